@@ -1,0 +1,1 @@
+"""LeadLark: rules that decide what an incoming web request becomes in a CRM."""

@@ -1,0 +1,1 @@
+"""Stores that keep data outside the process."""

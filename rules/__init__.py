@@ -1,0 +1,1 @@
+"""Ready-made channels for well-known senders."""
