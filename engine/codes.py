@@ -63,6 +63,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "E503": "nested too deeply",
         "E504": "pattern too long",
         "E505": "text too long",
+        "E506": "too many words and signs",
     }
 )
 

@@ -13,10 +13,14 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A second place that matters to a diagnostic, and why."""
+    """A second place that matters to a diagnostic, and why.
+
+    It is in the diagnostic's own source unless ``source`` names another one.
+    """
 
     span: Span
     text: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -485,9 +485,15 @@ class CommentLine(Node):
 
 @dataclass(frozen=True, slots=True)
 class File(Node):
-    """A rule file; ``comments`` stand in order of their places."""
+    """A rule file; ``comments`` stand in order of their places.
+
+    ``broken`` are the statements that could not be read: what they would have said is missing,
+    so nothing that seems to be missing is complained about.
+    """
 
     edition: int
     tables: tuple[Table, ...]
     channels: tuple[Channel, ...]
+    edition_span: Span | None = field(default=None, compare=False, repr=False)
     comments: tuple[CommentLine, ...] = field(default=(), compare=False, repr=False)
+    broken: tuple[Span, ...] = field(default=(), compare=False, repr=False)

@@ -1,1 +1,106 @@
-"""The checks of rule files."""
+"""The checks of rule files: small functions from nodes to diagnostics, in one visible tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeAlias
+
+from .. import nodes
+from ..diagnostics import Diagnostic
+from ..source import Source
+from . import (
+    advice,
+    advice_text,
+    allow,
+    comparisons,
+    fields,
+    names,
+    params,
+    statements,
+    tables,
+    together,
+    types,
+)
+from .context import Context, contexts, lost_words
+
+Check: TypeAlias = Callable[[Context], Iterable[Diagnostic]]
+FileCheck: TypeAlias = Callable[[Source, nodes.File, frozenset[str]], Iterable[Diagnostic]]
+TogetherCheck: TypeAlias = Callable[[together.Files], Iterable[Diagnostic]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    names.filters_exist,
+    names.tables_exist,
+    names.types_exist,
+    names.names_are_unique,
+    names.address_is_usable,
+    names.countries_exist,
+    names.schemes_exist,
+    params.params_are_declared,
+    params.lets_hide_nothing,
+    params.surroundings_exist,
+    types.filters_are_fed,
+    types.patterns_are_supported,
+    comparisons.comparisons_can_hold,
+    statements.entity_is_named,
+    statements.statements_are_single,
+    statements.branches_are_reached,
+    fields.fields_are_assigned_once,
+    fields.blocks_fit_the_entity,
+    fields.flags_agree,
+    fields.statements_are_no_fields,
+    fields.types_fit_the_field,
+    advice.keys_identify,
+    advice.find_has_keys,
+    advice.statuses_are_named,
+    advice.keys_are_searched,
+    advice.flags_have_effect,
+    advice.phones_have_a_region,
+    advice.updated_status_is_known,
+    advice.policies_have_a_find,
+    advice_text.comparisons_have_a_value,
+    advice_text.braces_are_params,
+    advice_text.lets_are_used,
+    advice_text.params_are_used,
+    advice_text.names_are_of_one_script,
+)
+"""What is checked of each channel."""
+
+FILE_CHECKS: Final[tuple[FileCheck, ...]] = (
+    tables.tables_are_unique,
+    tables.table_keys_are_unique,
+    tables.tables_are_used,
+    tables.tables_are_of_one_script,
+)
+"""What is checked of a file as a whole; the words are those of lines that could not be read."""
+
+TOGETHER_CHECKS: Final[tuple[TogetherCheck, ...]] = (
+    together.addresses_are_unique,
+    together.default_is_single,
+)
+"""What is checked of all files that are loaded at once."""
+
+
+def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
+    """What is wrong with a file that the parser has read, in order of places.
+
+    What the parser has reported itself is not repeated, and lines that it could not read are
+    not held against the others.
+    """
+    found: list[Diagnostic] = []
+    lost = lost_words(source, file)
+    for file_check in FILE_CHECKS:
+        found += file_check(source, file, lost)
+    for context in contexts(source, file):
+        for channel_check in CHECKS:
+            found += channel_check(context)
+    left = allow.apply(source, file, found, complete=not file.broken)
+    return tuple(sorted(left, key=lambda each: each.order))
+
+
+def check_together(files: Sequence[tuple[Source, nodes.File]]) -> tuple[Diagnostic, ...]:
+    """What is wrong between files that are loaded at once, or between channels of one of them.
+
+    The later place is at fault, the earlier one is the related place, in its own source.
+    """
+    found = [each for together_check in TOGETHER_CHECKS for each in together_check(files)]
+    return tuple(sorted(found, key=lambda each: each.order))

@@ -1,6 +1,81 @@
-"""The command line: one module a command."""
+"""The command line: one module a command, imported when its command is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError
+from .arguments import parser
+from .status import CallError, Status
+
+BUG = (
+    "this is a bug in LeadLark ({error}); please report it with the command, the rule file and a "
+    "payload that shows it (LEADLARK_TRACEBACK=1 prints the place in the code)"
+)
 
 
-def main() -> int:
-    """Run the command."""
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command of ``arguments`` (those of the process if left out); its exit status.
+
+    A person's mistake is one sentence on standard error, never a traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What reads the output has gone; the interpreter must not try to write to it at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.CLOSED
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return Status.INTERRUPTED
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    top = parser()
+    try:
+        options = top.parse_args(arguments)
+        if options.command is None and not options.version:
+            top.error("no command given")
+    except SystemExit as leaving:  # argparse has printed help or what is wrong
+        return int(leaving.code or 0)
+    if options.version:
+        from importlib.metadata import version  # noqa: PLC0415 (imported when first needed)
+
+        sys.stdout.write(f"leadlark {version('leadlark')}\n")
+        return Status.FINE
+    try:
+        return int(import_module(f".{options.command}", __name__).run(options))
+    except BrokenPipeError:
+        raise
+    except CallError as error:
+        _say(str(error))
+        return Status.CALL
+    except StoreError as error:
+        _say(str(error))
+        return Status.ENVIRONMENT
+    except (PayloadError, RuleError, CaseError) as error:
+        _say(str(error))
+        return Status.INPUT
+    except LeadLarkError as error:
+        _say(str(error))
+        return Status.CALL
+    except OSError as error:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return Status.ENVIRONMENT
+    except Exception as error:
+        if os.environ.get("LEADLARK_TRACEBACK"):
+            raise
+        _say(BUG.format(error=f"{type(error).__name__}: {error}"))
+        return Status.BUG
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"leadlark: {sentence}\n")

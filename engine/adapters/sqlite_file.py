@@ -1,0 +1,140 @@
+"""SQLite database files: opened, known as LeadLark's, with their errors told to people."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from ..errors import StoreError
+from .statements import schema
+
+APPLICATION_ID: Final = 0x4C4C524B  # "LLRK": what `file` and SQLite know the database by
+SCHEMA_VERSION: Final = 1
+OLDEST_SQLITE: Final = (3, 38, 0)  # strict tables, and json_each without a compile option
+
+_FULL: Final = 2  # PRAGMA synchronous
+_PAUSE: Final = 0.02  # seconds between attempts to open a file that another process creates
+
+_WAYS_OUT: Final = {
+    sqlite3.SQLITE_BUSY: "another process is writing to it for too long; try again, and let one "
+    "process at a time write to it",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that its folder exists and can be "
+    "written to",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore it from a backup",
+    sqlite3.SQLITE_FULL: "the disk is full; free some space",
+    sqlite3.SQLITE_IOERR: "the disk reports an error; check the disk, then the database",
+    sqlite3.SQLITE_NOTADB: "it is no LeadLark database; name another file",
+    sqlite3.SQLITE_PERM: "access to it is denied; check its permissions",
+    sqlite3.SQLITE_READONLY: "it cannot be written to; check the permissions of the file and of "
+    "its folder",
+    sqlite3.SQLITE_TOOBIG: "a value is larger than SQLite can hold; send smaller values",
+}
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn every error of the driver into a `StoreError` that names the file and the way out."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        way_out = None if code is None else _WAYS_OUT.get(code & 0xFF)
+        raise StoreError(f"SQLite store {path}: {way_out or error} ({error})") from error
+
+
+def open_file(path: Path, wait: float) -> sqlite3.Connection:
+    """A connection to a LeadLark database; a file that is missing or empty becomes one.
+
+    ``wait`` is how many seconds to wait for other processes. Any other file is left as it is.
+    Raises `StoreError` for it and for a database of a newer version.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(f"SQLite {needed} or newer is needed, not {sqlite3.sqlite_version}")
+    with translated(path):
+        connection = sqlite3.connect(
+            path, timeout=wait, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _prepare(connection, path, time.monotonic() + wait)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    """A transaction, DEFERRED or IMMEDIATE, that is rolled back whatever goes wrong in it."""
+    if connection.in_transaction:  # the disk did not even let the last one be rolled back
+        connection.execute("ROLLBACK")
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, deadline: float) -> None:
+    """Check or create the tables and set how the file is used, waiting for other processes."""
+    while True:
+        try:
+            _claim(connection, path)
+            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            break
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait by itself where it changes the journal mode.
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if mode != "wal" or _number(connection, "synchronous") != _FULL:
+        raise StoreError(
+            f"SQLite store {path}: no write-ahead log can be kept there; use a local disk"
+        )
+
+
+def _claim(connection: sqlite3.Connection, path: Path) -> None:
+    """Make sure that the database has our tables."""
+    with transaction(connection, "DEFERRED"):
+        ours = _is_ours(connection, path)
+    if ours:
+        return
+    with transaction(connection, "IMMEDIATE"):
+        if not _is_ours(connection, path):  # else another process was first
+            for statement in schema():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the database has our tables; False for an empty one, an error for any other."""
+    application = _number(connection, "application_id")
+    version = _number(connection, "user_version")
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application == APPLICATION_ID and version == SCHEMA_VERSION:
+        return True
+    if application == APPLICATION_ID:
+        raise StoreError(
+            f"SQLite store {path}: its tables have version {version} and this LeadLark knows "
+            f"version {SCHEMA_VERSION}; use the LeadLark that wrote it or a newer one"
+        )
+    if tables or application or version:
+        raise StoreError(f"SQLite store {path}: {_WAYS_OUT[sqlite3.SQLITE_NOTADB]}")
+    return False
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    number: int = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+    return number

@@ -1,0 +1,98 @@
+"""``after``: records that the store holds once the decision is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from ..errors import CaseError
+from ..store import Record, RecordType
+from ..suggest import closest
+from ..values import Json
+from .located import Entries, Items, Node, Scalar
+from .matching import EXACTLY, differences, matcher_mistakes
+from .model import Difference
+from .shapes import AfterRecordShape, shaped
+
+TYPES: Final[Mapping[str, RecordType]] = {"contacts": "contact", "leads": "lead", "deals": "deal"}
+
+
+def after_mistakes(node: Node, path: str) -> Iterator[CaseError]:
+    """Mistakes in the form of ``after``: that of ``store``, with matchers for values."""
+    if not isinstance(node, Entries):
+        yield _mistake("a map is expected here", node, path)
+        return
+    yield from matcher_mistakes(node, path, lists=True)
+    for key, value in node.entries.items():
+        if key not in TYPES:
+            near = closest(key, TYPES)
+            hint = f"; did you mean `{near}`?" if near else ""
+            place = node.keys[key]
+            yield CaseError(f"unknown key `{key}`{hint}", path, place.line, place.column)
+            continue
+        records = _listed(value)
+        if not isinstance(records, Items):
+            yield _mistake("a list is expected here", value, path)
+            continue
+        for record in records.items:
+            shape = shaped(AfterRecordShape, record, path)
+            if isinstance(shape, tuple):
+                yield from shape
+
+
+def after_differences(after: Entries, records: Sequence[Record]) -> Iterator[Difference]:
+    """What of the stated records is not so among ``records``.
+
+    A record with an id is looked up by it; one without is the first that no other one states.
+    An empty list states that there are none, ``$exactly`` that there are no others.
+    """
+    for key, type in TYPES.items():
+        if key in after.entries:
+            left = {each.id: _shown(each) for each in records if each.type == type}
+            yield from _of_type(after.entries[key], left, f"after.{key}")
+
+
+def _of_type(node: Node, left: dict[str, dict[str, Json]], path: str) -> Iterator[Difference]:
+    stated = _listed(node)
+    assert isinstance(stated, Items)
+    unnamed: list[tuple[int, Entries]] = []
+    for index, item in enumerate(stated.items):
+        assert isinstance(item, Entries)
+        id = item.entries.get("id")
+        if isinstance(id, Scalar):
+            yield from _of_record(item, left.pop(id.text, None), f"{path}[id={id.text}]")
+        else:
+            unnamed.append((index, item))
+    for index, item in unnamed:
+        record = left.pop(next(iter(left))) if left else None
+        yield from _of_record(item, record, f"{path}[{index}]")
+    if not stated.items or stated is not node:
+        for surplus in left:
+            yield Difference(f"{path}[id={surplus}]", stated.place.line, "nothing", "a record")
+
+
+def _of_record(item: Entries, record: dict[str, Json] | None, path: str) -> Iterator[Difference]:
+    if record is None:
+        yield Difference(path, item.place.line, "a record", "nothing")
+    else:
+        yield from differences(item, record, path)
+
+
+def _listed(node: Node) -> Node:
+    """The list of records, whether it stands for itself or under ``$exactly``."""
+    return node.entries.get(EXACTLY, node) if isinstance(node, Entries) else node
+
+
+def _shown(record: Record) -> dict[str, Json]:
+    return {
+        "id": record.id,
+        "fields": dict(record.fields),
+        "types": {name: list(types) for name, types in record.types.items()},
+        "status": record.status,
+        "responsible": record.responsible,
+        "contacts": list(record.contacts),
+    }
+
+
+def _mistake(message: str, node: Node, path: str) -> CaseError:
+    return CaseError(message, path, node.place.line, node.place.column)

@@ -1,0 +1,162 @@
+"""Case files from disk: their shape checked, their parameters put in, their requests built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ..dates import parse_iso
+from ..errors import CaseError
+from ..keys import is_multi
+from ..store import Record, RecordType
+from ..values import Json
+from .after import TYPES, after_mistakes
+from .located import Entries, Items, Node, Place, Scalar, plain, read_yaml
+from .matching import expectation_mistakes
+from .model import Case, CaseFile
+from .parameters import rows
+from .requests import build_request
+from .shapes import CaseShape, FileShape, RecordShape, StoreShape, shaped
+
+SUFFIX: Final = ".test.yaml"
+MAX_BYTES: Final = 1 << 20
+DEFAULT_NOW: Final = "2026-01-01T00:00:00Z"
+
+
+def read_case_file(path: Path) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
+    """A case file and every mistake in it; with mistakes there is no file.
+
+    Raises `OSError` if it cannot be read.
+    """
+    name = str(path)
+    with path.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        return None, (CaseError(f"the file is larger than {MAX_BYTES:,} bytes", name),)
+    try:
+        root = read_yaml(data.decode("utf-8-sig"), name)
+    except UnicodeDecodeError:
+        return None, (CaseError("the file is not UTF-8", name),)
+    except CaseError as error:
+        return None, (error,)
+    return _Reading(path, root).file()
+
+
+class _Reading:
+    """One case file being read; mistakes are collected, so that one run reports them all."""
+
+    def __init__(self, path: Path, root: Node) -> None:
+        self._path = path
+        self._name = str(path)
+        self._root = root
+        # By their text: a mistake in a case with parameters is one, however many rows there are.
+        self._mistakes: dict[str, CaseError] = {}
+
+    def file(self) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
+        shape = shaped(FileShape, self._root, self._name)
+        if isinstance(shape, tuple):
+            self._add(shape)
+            shape = FileShape.model_construct(rules="", cases=self._bare_cases())
+        base = self._records(shape.store, self._root)
+        now = self._moment(shape.now, self._root)
+        cases: list[Case] = []
+        for node in shape.cases:
+            for row in rows(node, self._name):
+                if isinstance(row, CaseError):
+                    self._add((row,))
+                elif (case := self._case(*row, base, now)) is not None:
+                    cases.append(case)
+        if self._mistakes:
+            found = self._mistakes.values()
+            return None, tuple(sorted(found, key=lambda each: (each.line, each.column)))
+        rules = self._path.parent / shape.rules
+        named = _place(self._root, "rules")
+        place = _place(self._root, "channel") if shape.channel else named
+        return CaseFile(self._name, rules, shape.channel, named, place, tuple(cases)), ()
+
+    def _bare_cases(self) -> list[Node]:
+        """The cases of a file with other mistakes: theirs are reported all the same."""
+        cases = self._root.entries.get("cases") if isinstance(self._root, Entries) else None
+        return list(cases.items) if isinstance(cases, Items) else []
+
+    def _case(self, node: Node, label: str, base: tuple[Record, ...], now: datetime) -> Case | None:
+        shape = shaped(CaseShape, node, self._name)
+        if isinstance(shape, tuple):
+            self._add(shape)
+            return None
+        if shape.expect is not None:
+            self._add(expectation_mistakes(shape.expect, self._name))
+        if shape.after is not None:
+            self._add(after_mistakes(shape.after, self._name))
+        if shape.expect is None and shape.after is None and shape.skip is None:
+            self._mistake("the key `expect` is missing", node.place)
+        request = build_request(shape, node, self._path)
+        if isinstance(request, CaseError):
+            self._add((request,))
+            return None
+        return Case(
+            name=shape.name + label,
+            place=node.place,
+            request=request,
+            records=base if shape.store is None else self._records(shape.store, node),
+            now=now if shape.now is None else self._moment(shape.now, node),
+            expect=shape.expect,
+            after=shape.after,
+            skip=shape.skip,
+            todo=shape.todo,
+        )
+
+    def _records(self, shape: StoreShape, node: Node) -> tuple[Record, ...]:
+        records: list[Record] = []
+        for key, type in TYPES.items():
+            seen: set[str] = set()
+            for each in getattr(shape, key):
+                if each.id in seen:
+                    place = _place(node, "store")
+                    self._mistake(f"the store has two {key} with the id {each.id}", place)
+                seen.add(each.id)
+                records.append(_record(type, each))
+        return tuple(records)
+
+    def _moment(self, text: str | None, node: Node) -> datetime:
+        moment = parse_iso(text or DEFAULT_NOW)
+        if moment is None:
+            self._mistake(f"`{text}` is no ISO 8601 date and time", _place(node, "now"))
+            moment = datetime.min.replace(tzinfo=UTC)
+        return moment
+
+    def _mistake(self, message: str, place: Place) -> None:
+        self._add((CaseError(message, self._name, place.line, place.column),))
+
+    def _add(self, mistakes: Iterable[CaseError]) -> None:
+        for mistake in mistakes:
+            self._mistakes.setdefault(str(mistake), mistake)
+
+
+def _place(node: Node, key: str) -> Place:
+    return node.keys.get(key, node.place) if isinstance(node, Entries) else node.place
+
+
+def _record(type: RecordType, shape: RecordShape) -> Record:
+    return Record(
+        type=type,
+        id=shape.id,
+        fields={name: _field(name, node) for name, node in shape.fields.items()},
+        types=shape.types,
+        status=shape.status,
+        responsible=shape.responsible,
+        contacts=tuple(shape.contacts),
+    )
+
+
+def _field(name: str, node: Node) -> Json:
+    """A field's value; the values of a multi-value field are texts, as they are written."""
+    if not is_multi(name):
+        return plain(node)
+    items = node.items if isinstance(node, Items) else (node,)
+    return [
+        item.text if isinstance(item, Scalar) and item.value is not None else plain(item)
+        for item in items
+    ]

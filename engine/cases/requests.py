@@ -1,0 +1,101 @@
+"""What a case sends, as the parts of an HTTP request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from ..errors import CaseError
+from ..values import write_json
+from .located import Entries, Items, Node, Place, Scalar, plain
+from .model import CaseRequest
+from .shapes import CaseShape
+
+_BODIES: Final = ("json", "form", "body", "file")
+_ATTRIBUTES: Final = {"json": "json_"}  # pydantic models have a method `json`
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | CaseError:
+    """The request of a case: one of json, form, body and file, or a query alone.
+
+    A form's and a query's values are sent as they are written (``3500.00``, ``+7471…``). A file
+    stays in the folder of the case file at ``path``.
+    """
+    given = [key for key in _BODIES if getattr(shape, _ATTRIBUTES.get(key, key)) is not None]
+    if len(given) > 1:
+        message = f"a case sends one of {' and '.join(given)}, not both"
+        return _mistake(message, node, given[1], path)
+    if not given and shape.query is None:
+        keys = ", ".join(_BODIES)
+        return _mistake(
+            f"the case sends nothing: one of {keys} or query is missing", node, "", path
+        )
+    if shape.content_type is not None and shape.body is None:
+        return _mistake("`content_type` belongs to `body`", node, "content_type", path)
+    for key in ("form", "query"):
+        if isinstance(getattr(shape, key), Items):
+            message = f"`{key}` is a map or a url-encoded text"
+            return _mistake(message, node, key, path)
+    query = b"" if shape.query is None else _encoded(shape.query)
+    body, content_type, file = b"", shape.content_type, None
+    match given:
+        case ["json"]:
+            body, content_type = write_json(plain(shape.json_)).encode(), "application/json"
+        case ["form"]:
+            body, content_type = _encoded(shape.form), _FORM
+        case ["body"]:
+            body = (shape.body or "").encode("utf-8", "surrogatepass")
+        case ["file"]:
+            file = _inside(path.parent, shape.file or "")
+            if file is None:
+                what = f"the file `{shape.file}` is not in the folder of this case file"
+                return _mistake(what, node, "file", path)
+    headers = {"content-type": content_type} if content_type else {}
+    headers |= {name.lower(): value for name, value in shape.headers.items()}
+    return CaseRequest("POST" if given else "GET", query, headers, body, file)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name, unless links or ``..`` lead out of the folder."""
+    try:
+        file = (folder / name).resolve()
+        inside = file.is_relative_to(folder.resolve()) and file.is_file()
+    except (OSError, ValueError):
+        return None
+    return file if inside else None
+
+
+def _encoded(node: Node) -> bytes:
+    if isinstance(node, Scalar):
+        return b"" if node.value is None else node.text.encode("utf-8", "surrogatepass")
+    return urlencode(list(_pairs("", node)), errors="surrogatepass").encode()
+
+
+def _pairs(prefix: str, node: Node) -> Iterator[tuple[str, str]]:
+    """The pairs of a form, nested maps and lists in brackets."""
+    match node:
+        case Scalar(value=bool(truth)):
+            yield prefix, "true" if truth else "false"
+        case Scalar(value=None):
+            yield prefix, ""
+        case Scalar(text=text):
+            yield prefix, text
+        case Items(items=items):
+            flat = all(isinstance(item, Scalar) for item in items)
+            for index, item in enumerate(items):
+                yield from _pairs(f"{prefix}[{'' if flat else index}]", item)
+        case Entries(entries=entries):
+            for key, value in entries.items():
+                yield from _pairs(f"{prefix}[{key}]" if prefix else key, value)
+
+
+def _mistake(message: str, node: Node, key: str, path: Path) -> CaseError:
+    place = _place(node, key)
+    return CaseError(message, str(path), place.line, place.column)
+
+
+def _place(node: Node, key: str) -> Place:
+    return node.keys.get(key, node.place) if isinstance(node, Entries) else node.place

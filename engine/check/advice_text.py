@@ -1,0 +1,188 @@
+"""Warnings about what is written: W206, W207, W211-W213."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from .. import nodes
+from ..diagnostics import Diagnostic, Edit
+from ..source import Source, Span
+from . import walk
+from .context import Context
+from .shape import Place, look_up
+
+# An escape is matched first, so that the braces of \u{…} are none.
+_BRACES: Final = re.compile(r"\\(?:u\{[^}\"]*\}|.)|\$?(\{\{?) *([^\W\d][\w.-]*) *(\}\}?)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK")
+_CYRILLIC: Final = "аеорсухіѕјАВЕКМНОРСТХУІЅЈ"
+_LATIN: Final = "aeopcyxisjABEKMHOPCTXYISJ"
+_TO_LATIN: Final = str.maketrans(_CYRILLIC, _LATIN)
+_TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
+
+
+def comparisons_have_a_value(context: Context) -> Iterator[Diagnostic]:
+    """W206: a comparison with `""`, which is no value."""
+    for node in walk.descend(context.channel):
+        if isinstance(node, nodes.Among):
+            values: tuple[nodes.Value, ...] = node.values
+        elif isinstance(node, nodes.Compare):
+            values = (node.value,)
+        else:
+            continue
+        for value in values:
+            constant = value.constant if isinstance(value, nodes.Template) else None
+            if constant is None or constant.strip():
+                continue
+            test = None
+            if isinstance(node, nodes.Compare) and node.operator in ("==", "!="):
+                test = "is absent" if node.operator == "==" else "is present"
+            yield context.report(
+                "W206",
+                "comparison with empty text",
+                value,
+                "empty text is no value, so this compares with nothing",
+                help=f"write `{context.text(node.param)} {test or 'is absent'}`",
+                fix=[Edit(Span(node.param.span.end, value.span.end), f" {test}")] if test else (),
+            )
+
+
+def braces_are_params(context: Context) -> Iterator[Diagnostic]:
+    """W207: `{name}` or `{{name}}` in a template's text."""
+    for node in walk.descend(context.channel):
+        if not isinstance(node, nodes.Template):
+            continue
+        for part in node.parts:
+            if not isinstance(part, nodes.Text) or "{" not in part.value:
+                continue
+            for found in _BRACES.finditer(context.source.text, part.span.start, part.span.end):
+                if found[1] is None or len(found[1]) != len(found[3]):
+                    continue
+                yield context.report(
+                    "W207",
+                    f"`{found[0]}` is plain text, not a param",
+                    Span(found.start(), found.end()),
+                    "would be written as it stands here",
+                    help=f"write `<{found[2]}>`",
+                    fix=[Edit(Span(found.start(), found.end()), f"<{found[2]}>")],
+                )
+
+
+def lets_are_used(context: Context) -> Iterator[Diagnostic]:
+    """W211: a `let` that nothing reads."""
+    used = {read.name for read in context.reads} | context.lost
+    for name, (_, let) in context.lets.items():
+        if name not in used and name:
+            yield context.report(
+                "W211",
+                f"`let {name}` is never used",
+                let.name,
+                "nothing reads it",
+                help=f"use it as `<{name}>`, or leave it out",
+            )
+
+
+def params_are_used(context: Context) -> Iterator[Diagnostic]:
+    """W212: a declared param that nothing reads; under `strict` declaring it is use enough."""
+    payload = context.first(nodes.Payload)
+    if context.payload is None or not isinstance(payload, nodes.Payload) or payload.strict:
+        return
+    used: set[int] = set()
+    for read in context.reads:
+        _use(context, read, used)
+    for shape in context.payload.all():
+        declared = shape.declared
+        if declared is None or id(shape) in used or _first_key(declared) in context.lost:
+            continue
+        name = context.text(declared.path)
+        yield context.report(
+            "W212",
+            f"declared param `{name}` is never used",
+            declared.path,
+            "nothing reads it",
+            help=f"use it as `<{name.replace('[]', '[*]')}>`, or leave it out",
+        )
+
+
+def _first_key(declared: nodes.Declared) -> str:
+    first = declared.path.steps[0] if declared.path.steps else None
+    return first.name if isinstance(first, nodes.Key) else ""
+
+
+def _use(context: Context, read: walk.Read, used: set[int]) -> None:
+    place = context.place(read)
+    if read.path.root == "@item" and context.element is not None and not read.path.steps:
+        used.update(id(each) for each in context.element.all())
+    if read.scope == "map" and context.payload is not None:
+        place = look_up(context.payload, read.path.steps)
+    if not isinstance(place, Place) or not read.path.steps:
+        return
+    used.update(id(each) for each in place.passed if each.declared is not None)
+    is_each = context.each is not None and read.path is context.each.path
+    if place.shape is not None and not is_each:
+        used.update(id(each) for each in place.shape.all())
+
+
+def names_are_of_one_script(context: Context) -> Iterator[Diagnostic]:
+    """W213: a name of a param, a field or a let that mixes alphabets; each is reported once."""
+    seen: set[str] = set()
+    for node in walk.descend(context.channel):
+        name = _name(node)
+        if name is None or name in seen:
+            continue
+        seen.add(name)
+        found = mixed(context.source, name, node.span)
+        if found is not None:
+            yield found
+
+
+def _name(node: nodes.Node) -> str | None:
+    match node:
+        case nodes.Key(name=name) | nodes.FieldName(name=name) | nodes.Let(name=nodes.Name(name)):
+            return name
+        case _:
+            return None
+
+
+def mixed(source: Source, name: str, span: Span) -> Diagnostic | None:
+    """The warning about a word of letters of several scripts, if ``name`` holds one."""
+    if name.isascii():
+        return None
+    for word in _LETTERS.findall(name):
+        scripts = [_script(letter) for letter in word]
+        kinds = {script for script in scripts if script}
+        if len(kinds) < 2:
+            continue
+        rare = min(sorted(kinds), key=scripts.count)
+        odd = word[scripts.index(rare)]
+        others = " and ".join(kind.title() for kind in sorted(kinds))
+        plain = _one_script(name)
+        at = source.text.find(name, span.start, span.end)
+        place = Span(at, at + len(name)) if at >= 0 else span
+        return Diagnostic(
+            "W213",
+            f"name `{name}` mixes {others} letters",
+            source,
+            place,
+            f"this `{odd}` is a {rare.title()} letter (U+{ord(odd):04X})",
+            (),
+            f"write it in one alphabet: `{plain}`" if plain else "write the name in one alphabet",
+            (Edit(place, plain),) if plain and at >= 0 else (),
+        )
+    return None
+
+
+def _script(letter: str) -> str:
+    first = unicodedata.name(letter, "").partition(" ")[0]
+    return first if first in _SCRIPTS else ""
+
+
+def _one_script(name: str) -> str | None:
+    """The name with letters that look the same, all of one script, if there are such."""
+    for plain in (name.translate(_TO_LATIN), name.translate(_TO_CYRILLIC)):
+        if len({_script(letter) for letter in plain if letter.isalpha()}) == 1:
+            return plain
+    return None

@@ -1,0 +1,181 @@
+"""What every check of a channel is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .. import nodes
+from ..diagnostics import Diagnostic, Edit, Label
+from ..nodes import Node
+from ..source import Source, Span
+from . import walk
+from .shape import Gap, Place, Shape, look_up, shape_of
+
+ANYTHING = Place(None, "any", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A channel with its indexes; all in order of writing.
+
+    ``broken`` is set where the channel has statements that could not be read, and ``lost`` are
+    the words on their lines: what is said there is not held against the rest.
+    ``payload`` is what `payload {…}` declares and ``element`` what params read below `each`;
+    both are None where anything may be read.
+    """
+
+    source: Source
+    file: nodes.File
+    channel: nodes.Channel
+    broken: bool
+    lost: frozenset[str]
+    tables: Mapping[str, nodes.Table]
+    lets: Mapping[str, tuple[int, nodes.Let]]
+    payload: Shape | None
+    element: Shape | None
+    each: nodes.Each | None
+    reads: tuple[walk.Read, ...]
+    levels: tuple[tuple[nodes.Statement, ...], ...]
+    placed: tuple[walk.Placed, ...]
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        at: Node | Span,
+        label: str = "",
+        *,
+        related: Sequence[Label] = (),
+        help: str | None = None,
+        fix: Sequence[Edit] = (),
+    ) -> Diagnostic:
+        """A diagnostic at a node or a span of this channel's file."""
+        span = at.span if isinstance(at, Node) else at
+        return Diagnostic(code, message, self.source, span, label, tuple(related), help, tuple(fix))
+
+    def text(self, node: Node) -> str:
+        """A node as it is written."""
+        return self.source.text[node.span.start : node.span.end]
+
+    def first(self, *kinds: type[Node]) -> nodes.Statement | None:
+        """The first statement of any of these kinds, `when` blocks aside."""
+        return next((each for each in self.channel.statements if isinstance(each, kinds)), None)
+
+    @property
+    def entity(self) -> nodes.Entity | None:
+        """The `entity` statement."""
+        found = self.first(nodes.Entity)
+        return found if isinstance(found, nodes.Entity) else None
+
+    @property
+    def find(self) -> nodes.Find | None:
+        """The `find` statement."""
+        found = self.first(nodes.Find)
+        return found if isinstance(found, nodes.Find) else None
+
+    def statements(self, kind: type[Node]) -> list[nodes.Statement]:
+        """All statements of a kind, those of `when` blocks too."""
+        return [each for level in self.levels for each in level if isinstance(each, kind)]
+
+    def let_of(self, read: walk.Read) -> nodes.Let | None:
+        """The `let` that a path reads: one that stands above it."""
+        entry = self.lets.get(read.name or "")
+        return entry[1] if entry is not None and entry[0] < read.index else None
+
+    def place(self, read: walk.Read) -> Place | Gap:
+        """What is declared where a path leads; anything, where nothing is known."""
+        if self.let_of(read) is not None or read.scope == "map":
+            return ANYTHING
+        shape = self.payload
+        if read.path.root == "@item" or (not read.path.root and read.scope == "element"):
+            shape = self.element
+        elif read.path.root not in ("", "@root"):
+            return ANYTHING
+        return ANYTHING if shape is None else look_up(shape, read.path.steps)
+
+
+def contexts(source: Source, file: nodes.File) -> list[Context]:
+    """A context for every channel of a file."""
+    lost = lost_words(source, file)
+    tables: dict[str, nodes.Table] = {}
+    for table in file.tables:
+        tables.setdefault(table.name.text, table)
+    return [_context(source, file, channel, lost, tables) for channel in file.channels]
+
+
+def lost_words(source: Source, file: nodes.File) -> frozenset[str]:
+    """The words of the lines that could not be read; of a very long line its beginning."""
+    return frozenset(
+        word
+        for span in file.broken
+        for word in re.findall(r"\w+", source.text[span.start : min(span.end, span.start + 2_000)])
+    )
+
+
+def _context(
+    source: Source,
+    file: nodes.File,
+    channel: nodes.Channel,
+    lost: frozenset[str],
+    tables: Mapping[str, nodes.Table],
+) -> Context:
+    def damaged(node: Node) -> bool:
+        return any(node.span.start <= each.start <= node.span.end for each in file.broken)
+
+    lets: dict[str, tuple[int, nodes.Let]] = {}
+    payload: nodes.Payload | None = None
+    each: nodes.Each | None = None
+    for index, statement in enumerate(channel.statements):
+        match statement:
+            case nodes.Let(name=name):
+                lets.setdefault(name.text, (index, statement))
+            case nodes.Payload() if payload is None:
+                payload = statement
+            case nodes.Each() if each is None:
+                each = statement
+            case _:
+                pass
+    shape = None if payload is None else shape_of(payload.params)
+    if payload is not None and damaged(payload):
+        shape = None
+    levels = walk.levels(channel)
+    blocks = [
+        (block, number > 0)
+        for number, level in enumerate(levels)
+        for block in level
+        if isinstance(block, nodes.Fields)
+    ]
+    blocks.sort(key=lambda entry: entry[0].span.start)
+    return Context(
+        source,
+        file,
+        channel,
+        damaged(channel),
+        lost,
+        tables,
+        lets,
+        shape,
+        _element(shape, each, lets),
+        each,
+        tuple(walk.reads(channel)),
+        tuple(levels),
+        tuple(p for block, inside in blocks for p in walk.placed(block, inside)),
+    )
+
+
+def _element(
+    shape: Shape | None, each: nodes.Each | None, lets: Mapping[str, tuple[int, nodes.Let]]
+) -> Shape | None:
+    """What the keys of an element are known to be below `each`."""
+    if shape is None or each is None:
+        return None
+    first = each.path.steps[0] if each.path.steps and not each.path.root else None
+    if not isinstance(first, nodes.Key) or first.name in lets:
+        return None
+    place = look_up(shape, each.path.steps)
+    if isinstance(place, Gap) or place.shape is None:
+        return None
+    element = place.shape.element or place.shape
+    return element if element.keys else None

@@ -1,0 +1,113 @@
+"""What a channel declares of its payload, as a tree to look paths up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .. import nodes
+
+SCALARS = frozenset({"text", "integer", "decimal", "bool", "date", "phone", "email"})
+TYPES = (*sorted(SCALARS), "list", "object", "any")
+
+
+@dataclass(slots=True)
+class Shape:
+    """A place of the payload: its declaration, its keys, and what each of its elements is.
+
+    ``declared`` is None where only places below it are declared.
+    """
+
+    declared: nodes.Declared | None = None
+    keys: dict[str, Shape] = field(default_factory=dict)
+    element: Shape | None = None
+
+    @property
+    def type(self) -> str:
+        """The declared type, else what the places below make it."""
+        if self.declared is not None:
+            return self.declared.type.text
+        return "list" if self.element is not None and not self.keys else "object"
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may be read below."""
+        return self.declared is not None and self.type not in SCALARS
+
+    def all(self) -> Iterator[Shape]:
+        """This place and every one below it."""
+        waiting = [self]
+        while waiting:
+            current = waiting.pop()
+            yield current
+            waiting += current.keys.values()
+            if current.element is not None:
+                waiting.append(current.element)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path leads: ``shape`` is None below what is declared as open."""
+
+    shape: Shape | None
+    type: str
+    passed: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The step of a path, by its number, that leads nowhere from ``shape``."""
+
+    shape: Shape
+    number: int
+
+
+def shape_of(params: Iterable[nodes.Declared]) -> Shape:
+    """The tree of the declared params; of a path declared twice the first counts."""
+    root = Shape()
+    for param in params:
+        at = root
+        for step in param.path.steps:
+            if isinstance(step, nodes.Key):
+                at = at.keys.setdefault(step.name, Shape())
+            else:
+                at.element = at.element or Shape()
+                at = at.element
+        if at.declared is None:
+            at.declared = param
+    return root
+
+
+def find_key(keys: dict[str, Shape], name: str) -> Shape | None:
+    """The key of that name, else the only one that differs in nothing but case."""
+    if name in keys:
+        return keys[name]
+    alike = [key for key in keys if key.casefold() == name.casefold()]
+    return keys[alike[0]] if len(alike) == 1 else None
+
+
+def look_up(root: Shape, steps: Sequence[nodes.Step]) -> Place | Gap:
+    """Follow the steps of a path."""
+    at = root
+    passed = [root]
+    listed = False
+    for number, step in enumerate(steps):
+        if isinstance(step, nodes.Key):
+            below = find_key(at.keys, step.name)
+            if below is None and at.open:
+                return Place(None, "list" if _lists(steps) else "any", tuple(passed))
+            if below is None:
+                return Gap(at, number)
+            at = below
+        else:
+            listed = listed or isinstance(step, nodes.Every)
+            if at.element is not None:
+                at = at.element
+            elif at.open:
+                return Place(None, "list" if _lists(steps) else "any", tuple(passed))
+        passed.append(at)
+    return Place(at, "list" if listed else at.type, tuple(passed))
+
+
+def _lists(steps: Sequence[nodes.Step]) -> bool:
+    return any(isinstance(step, nodes.Every) for step in steps)

@@ -1,0 +1,114 @@
+"""A decision as text for people: what becomes of the payload, why, and every field written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from ..decision import ContactPart, Decision, EntityPart
+from ..snippet import cells, visible
+from ..values import Json, to_text
+
+_STYLES: Final = {"create": "good", "update": "good", "ignore": "warning", "reject": "bad"}
+_WIDEST: Final = 32
+_LONGEST: Final = 200
+
+Row = tuple[str, str]
+"""A field's name and its value."""
+
+
+def segments(decision: Decision, *, dry: bool = False) -> Iterator[tuple[str, str]]:
+    """Pieces of text with their styles, lines separated; ``dry`` if nothing was written."""
+    action = f"would {decision.action}" if dry and decision.writes else decision.action
+    yield _STYLES[decision.action], action
+    yield "plain", f": {_short(decision.reason)}"
+    blocks = list(_blocks(decision))
+    width = min(max((_width(name) for _, rows in blocks for name, _ in rows), default=0), _WIDEST)
+    for title, rows in blocks:
+        yield "plain", "\n\n  "
+        yield "message", title
+        for name, value in rows:
+            yield "plain", "\n    "
+            yield "name", name
+            yield "plain", " " * (max(width - _width(name), 0) + 2) + value
+    yield from _closing(decision)
+
+
+def _blocks(decision: Decision) -> Iterator[tuple[str, list[Row]]]:
+    if decision.contact is not None and decision.contact.action != "none":
+        yield _contact_title(decision.contact), _rows(decision.contact)
+    entity = decision.entity
+    if entity is None:
+        return
+    if entity.records is None:
+        yield _entity_title(entity), _rows(entity)
+        return
+    for record in entity.records:
+        status = f", status {visible(record.status)}" if record.status else ""
+        yield f"{entity.type} {visible(record.id)}{status}", _field_rows(record.fields, {})
+
+
+def _contact_title(contact: ContactPart) -> str:
+    title = f"contact {', '.join(map(visible, contact.ids))}" if contact.ids else "contact"
+    words = {"keep": "found, nothing to write", "complete": "completed"}
+    return f"{title}: {words.get(contact.action, contact.action + 'd')}"
+
+
+def _entity_title(entity: EntityPart) -> str:
+    title = f"{entity.type} {', '.join(map(visible, entity.ids))}" if entity.ids else entity.type
+    said = [
+        f"{name} {_short(value)}"
+        for name, value in (("status", entity.status), ("responsible", entity.responsible))
+        if value is not None
+    ]
+    return f"{title}: {', '.join(said)}" if said else title
+
+
+def _rows(part: ContactPart | EntityPart) -> list[Row]:
+    return _field_rows(part.fields or {}, part.types)
+
+
+def _field_rows(fields: Mapping[str, Json], types: Mapping[str, Sequence[str]]) -> list[Row]:
+    return [(visible(name), _value(value, types.get(name, ()))) for name, value in fields.items()]
+
+
+def _value(value: Json, types: Sequence[str]) -> str:
+    if value is None:
+        return "(emptied)"
+    if isinstance(value, list) and len(types) == len(value):
+        pairs = zip(value, types, strict=True)
+        return ", ".join(f"{_short(to_text(each))} ({visible(type)})" for each, type in pairs)
+    return _short(to_text(value))
+
+
+def _closing(decision: Decision) -> Iterator[tuple[str, str]]:
+    """Problems, comment, activity and warnings, a line each."""
+    lines: list[tuple[str, str, str]] = []
+    for problem in decision.problems:
+        where = f"{problem.path}: " if problem.path else ""
+        lines.append(("bad", "problem", where + problem.message))
+    if decision.comment is not None:
+        lines.append(("message", "comment", decision.comment))
+    if decision.activity is not None:
+        activity = decision.activity
+        whose = f", responsible {activity.responsible}" if activity.responsible else ""
+        lines.append(("message", "activity", f"{activity.subject}, due {activity.due}{whose}"))
+    for note in decision.warnings:
+        where = f"{note.path}: " if note.path else ""
+        lines.append(("warning", "warning", f"{where}{note.message} ({note.code})"))
+    for index, (style, title, text) in enumerate(lines):
+        yield "plain", "\n\n  " if index == 0 else "\n  "
+        yield style, title
+        yield "plain", " " * (10 - len(title)) + _short(text)
+
+
+def _short(text: str) -> str:
+    """The text on one line that carries nothing out on a terminal, cut where it is long."""
+    shown = visible(text.replace("\r\n", "\n").replace("\n", " ⏎ "))
+    if len(shown) <= _LONGEST:
+        return shown
+    return f"{shown[:_LONGEST]}… ({len(text):,} characters)"
+
+
+def _width(text: str) -> int:
+    return sum(map(cells, text))

@@ -1,0 +1,59 @@
+"""Text on a terminal: colour where there is one that wants it, plain text everywhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Final, TextIO
+
+STYLES: Final[Mapping[str, str]] = {
+    "error": "bold red",
+    "warning": "bold yellow",
+    "message": "bold",
+    "place": "cyan",
+    "gutter": "blue",
+    "source": "",
+    "related": "blue",
+    "help": "bold cyan",
+    "fix": "green",
+    "plain": "",
+    "good": "bold green",
+    "bad": "bold red",
+    "dim": "dim",
+    "name": "cyan",
+}
+
+
+def write(segments: Iterable[tuple[str, str]], stream: TextIO | None = None) -> None:
+    """Write pieces of text, each with the name of its style, and a line break."""
+    stream = stream or sys.stdout
+    if not wants_colour(stream):
+        stream.write("".join(text for _, text in segments) + "\n")
+        return
+    # What a pipe gets does not need rich, which takes longer to import than most calls to run.
+    from rich.console import Console  # noqa: PLC0415 (imported when first needed)
+    from rich.text import Text  # noqa: PLC0415 (imported when first needed)
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    console.print(Text.assemble(*((text, STYLES[style]) for style, text in segments)))
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether the stream is a terminal whose user has not asked for plain text."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def write_json(text: str) -> None:
+    """Write one JSON text on a line of standard output, in UTF-8 whatever the locale says."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Write a note for people to standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")

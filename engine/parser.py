@@ -1,0 +1,83 @@
+"""From the text of a rule file to nodes and diagnostics.
+
+The whole file at once: what is wrong with its size and its characters, then its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from . import limits, syntax
+from .diagnostics import Diagnostic
+from .nodes import Auth, Channel, File, Path
+from .reading import Reading
+from .source import Source, Span
+
+# Bidirectional controls can make a rule read otherwise than it works (Unicode TR 36).
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
+)
+_SHOWN_CHARACTERS: Final = 20
+_EDITIONS: Final = (1,)
+
+Parsed: TypeAlias = tuple[File, tuple[Diagnostic, ...]]
+
+
+def parse(source: Source) -> Parsed:
+    """Read a rule file.
+
+    Returns the file, without the lines that could not be read (their spans are in
+    ``File.broken``), and what is wrong with its text, in order of places. Never raises for a
+    text, whatever it holds.
+    """
+    size = len(source.text.encode("utf-8", "surrogatepass"))
+    if size > limits.MAX_RULE_FILE_BYTES:
+        message = (
+            f"file of {size:,} bytes: a rule file holds at most {limits.MAX_RULE_FILE_BYTES:,}"
+        )
+        advice = "put channels into files of their own; a folder of files is loaded as one"
+        start = Diagnostic("E501", message, source, Span(0, 1), help=advice)
+        return _nothing(source), (start,)
+    text, forbidden = _visible(source)
+    reading = Reading(source, text, "file")
+    file: File = reading.run() or _nothing(source)
+    problems = [*forbidden, *reading.problems]
+    if file.edition not in _EDITIONS and file.edition_span is not None:
+        problems.append(syntax.unknown_edition(source, file.edition_span, _EDITIONS))
+    file = replace(
+        file,
+        channels=tuple(_with_paths(source, channel, problems) for channel in file.channels),
+        comments=tuple(reading.comments),
+        broken=tuple(reading.broken),
+    )
+    return file, tuple(sorted(problems, key=lambda problem: problem.order))
+
+
+def _nothing(source: Source) -> File:
+    return File(1, (), (), span=Span(0, len(source.text)), broken=(Span(0, len(source.text)),))
+
+
+def _visible(source: Source) -> tuple[str, list[Diagnostic]]:
+    """The text with a blank for every forbidden character, and the complaints about them."""
+    found = list(_FORBIDDEN.finditer(source.text))
+    problems = [
+        syntax.forbidden_character(source, match.start()) for match in found[:_SHOWN_CHARACTERS]
+    ]
+    return _FORBIDDEN.sub(" ", source.text) if found else source.text, problems
+
+
+def _with_paths(source: Source, channel: Channel, problems: list[Diagnostic]) -> Channel:
+    """The channel with the quoted path of ``auth token field "…"`` read."""
+
+    def read(statement: Any) -> Any:
+        if not isinstance(statement, Auth) or statement.place != "field":
+            return statement
+        text, span = statement.key or "", statement.span
+        reading = Reading(source, text, "path", [span.start] * len(text) + [span.end])
+        path = reading.run()
+        problems.extend(reading.problems)
+        return replace(statement, path=path if isinstance(path, Path) else None)
+
+    return replace(channel, statements=tuple(read(each) for each in channel.statements))

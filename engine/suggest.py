@@ -1,0 +1,50 @@
+"""The word that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import Final
+
+CUT_OFF: Final = 0.7
+"""How alike two words must be to be worth a suggestion, from 0 to 1."""
+
+_LONGEST: Final = 64
+_MOST: Final = 500
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like ``word``, or nothing if none is like enough.
+
+    Case, ``_``, ``-`` and blanks do not count. Of equally good candidates the first is taken.
+    The work is bounded: words over 64 characters get no suggestion, and only the first 500
+    candidates are looked at.
+    """
+    if len(word) > _LONGEST:
+        return None
+    wanted = _plain(word)
+    if not wanted:
+        return None
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(wanted)
+    best: str | None = None
+    score = CUT_OFF
+    for count, candidate in enumerate(candidates):
+        if count >= _MOST:
+            break
+        if candidate == word or len(candidate) > _LONGEST:
+            continue
+        plain = _plain(candidate)
+        if plain == wanted:
+            return candidate
+        matcher.set_seq1(plain)
+        if matcher.real_quick_ratio() < score or matcher.quick_ratio() < score:
+            continue
+        ratio = matcher.ratio()
+        if ratio > score or (best is None and ratio == score):
+            best, score = candidate, ratio
+    return best

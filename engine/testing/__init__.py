@@ -1,0 +1,63 @@
+"""The contract of a store as a test suite, for the stores of LeadLark and for yours.
+
+It needs pytest and nothing else. Subclass `StoreContract` in a test module::
+
+    from leadlark.testing import StoreContract
+
+
+    class TestMyStore(StoreContract):
+        def open_store(self, records):
+            return MyStore(records)
+
+and `PersistentStoreContract` for a store that keeps its records when it is closed. With
+``pytest.register_assert_rewrite("leadlark.testing")`` in a ``conftest.py``, pytest shows what was
+compared where a test fails.
+"""
+
+# ruff: noqa: SIM300 (what is expected stands first, as in all tests)
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from ..store import Key, Store, Task, Write
+from .changing import ChangeContract
+from .creating import CreateContract
+from .holding import ValueContract
+from .searching import SearchContract
+from .suite import CONTACT, DEAL, EMAIL, ORDER, PHONE, by_key, deals_of, written
+from .units import UnitContract
+
+__all__ = ["PersistentStoreContract", "StoreContract"]
+
+
+class StoreContract(SearchContract, CreateContract, ChangeContract, ValueContract, UnitContract):
+    """What every store keeps to; subclass it and give it your store."""
+
+
+class PersistentStoreContract(StoreContract):
+    """The contract of a store that keeps its records when it is closed."""
+
+    @abstractmethod
+    def reopen(self, store: Any) -> Store:
+        """The store again, opened anew after ``store`` has been closed."""
+
+    def test_records_outlive_their_store(self) -> None:
+        """What was written is there when the store is opened again, and ids go on."""
+        task = Task("Call", "2026-01-01T01:00:00Z", None)
+        key = Key("UF", "new")
+        with self.open_store([CONTACT, DEAL]) as store:
+            write = Write("deal", None, keys=(key,), comment="said", task=task)
+            decision = store.transact(written(write, links=("1",)))
+        assert decision.entity is not None
+        (id,) = decision.entity.ids
+        with self.reopen(store) as again:
+            assert [CONTACT] == by_key(again, "contact", PHONE, EMAIL)
+            assert [DEAL] == by_key(again, "deal", ORDER)
+            assert sorted(["5", id]) == sorted(deals_of(again, "1"))
+            assert ["said"] == list(self.comments(again, "deal", id))
+            assert [task] == list(self.tasks(again, "deal", id))
+            later = again.transact(written(Write("deal", None)))
+            assert later.entity is not None
+            assert later.entity.ids[0] not in ("5", id)

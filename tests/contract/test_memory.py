@@ -1,0 +1,14 @@
+"""The store in memory keeps the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from leadlark.memory import MemoryStore
+from leadlark.store import Record, Store
+from leadlark.testing import StoreContract
+
+
+class TestMemoryStore(StoreContract):
+    def open_store(self, records: Iterable[Record]) -> Store:
+        return MemoryStore(records)

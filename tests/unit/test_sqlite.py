@@ -1,0 +1,394 @@
+"""The SQLite store, beyond the contract of all stores: its file, its faults, its processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGKILL
+from subprocess import PIPE, Popen
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadlark.adapters.sqlite import SqliteStore
+from leadlark.adapters.sqlite_file import APPLICATION_ID, SCHEMA_VERSION
+from leadlark.adapters.statements import RECORD_TYPES, queries, repeated, schema
+from leadlark.decision import ContactPart, Decision, EntityPart
+from leadlark.errors import StoreError
+from leadlark.keys import keys_of
+from leadlark.memory import MemoryStore
+from leadlark.store import Deciding, Key, Plan, Record, Search, Task, Work, Write
+
+WRITER = Path(__file__).with_name("sqlite_writer.py")
+DECISION = Decision(
+    "test", "create", "a test", "0" * 64, 1, ContactPart("none"), EntityPart("deal")
+)
+KEY = Key("UF", "1")
+
+
+def planned(plan: Plan) -> Work:
+    def work() -> Deciding:
+        yield Search("contact", keys=(KEY,))
+        return plan
+
+    return work
+
+
+def written(*entities: Write, contact: Write | None = None) -> Work:
+    return planned(Plan(DECISION, contact, entities))
+
+
+FULL = written(
+    Write("deal", None, {"UF": 1}, keys=(KEY,), comment="c", task=Task("s", "", None)),
+    Write("deal", "1", {"UF": "new"}, {"WEB": ("x",)}, keys=(Key("UF", "new"),)),
+    contact=Write("contact", None, {"NAME": "new"}, keys=(KEY,)),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "crm.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore(path, wait=0) as opened:
+        opened.add([Record("deal", "1", {"UF": "old"})])
+        yield opened
+
+
+def shown(store: SqliteStore | MemoryStore) -> list[object]:
+    """Everything that a store holds."""
+    records = [record for type in RECORD_TYPES for record in store.records(type)]
+    beside = [
+        (store.comments(each.type, each.id), store.tasks(each.type, each.id)) for each in records
+    ]
+    return [*records, *beside]
+
+
+# The file
+
+
+def test_a_file_is_used_durably(store: SqliteStore) -> None:
+    """A write-ahead log, synced in full, foreign keys on, and a file that says whose it is."""
+    pragmas = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "user_version": SCHEMA_VERSION,
+        "application_id": APPLICATION_ID,
+    }
+    for name, value in pragmas.items():
+        assert (value,) == store._connection.execute(f"PRAGMA {name}").fetchone()
+
+
+def test_a_newer_file_is_refused(path: Path) -> None:
+    """A file whose tables are of another version is left to the LeadLark that knows it."""
+    SqliteStore(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    other.close()
+    with pytest.raises(StoreError, match=f"version {SCHEMA_VERSION + 1}"):
+        SqliteStore(path)
+
+
+def test_a_database_of_another_program_is_refused_and_untouched(path: Path) -> None:
+    """Tables that are not LeadLark's are neither used nor changed."""
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE contact (id INTEGER)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="no LeadLark database"):
+        SqliteStore(path)
+    assert before == path.read_bytes()
+
+
+def test_a_file_that_is_no_database_is_refused_and_untouched(path: Path) -> None:
+    """Any other file is neither used nor changed."""
+    path.write_text("leadlark 1\n" * 200)
+    with pytest.raises(StoreError, match="no LeadLark database"):
+        SqliteStore(path)
+    assert "leadlark 1\n" * 200 == path.read_text()
+
+
+def test_an_empty_file_becomes_a_database(path: Path) -> None:
+    """An empty file is like a missing one."""
+    path.touch()
+    with SqliteStore(path) as store:
+        assert () == store.records("deal")
+
+
+@pytest.mark.parametrize("name", ["missing/crm.db", ".", "crm\0.db"])
+def test_a_path_that_cannot_be_opened_is_a_store_error(tmp_path: Path, name: str) -> None:
+    """A missing folder, a folder and a name that no file has are told, with the way out."""
+    with pytest.raises(StoreError, match=r"check that its folder exists|no file has such a name"):
+        SqliteStore(tmp_path / name)
+
+
+def test_a_damaged_value_is_a_store_error(store: SqliteStore) -> None:
+    """A record that another program has broken is named."""
+    store._connection.execute("UPDATE deal SET fields = '{'")
+    with pytest.raises(StoreError, match="deal 1 is damaged"):
+        store.records("deal")
+
+
+def test_a_closed_store_is_a_store_error(store: SqliteStore) -> None:
+    """A store that is closed says so."""
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.search(Search("deal", keys=(KEY,)))
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (Record("deal", "1", {}), "two records with the id deal 1"),
+        (Record("deal", "abc", {}), "no positive integer"),
+        (Record("deal", "2", {}, contacts=("7",)), "no contact with the id '7'"),
+        (Record("deal", "2", {}, contacts=("abc",)), "no contact with the id 'abc'"),
+    ],
+)
+def test_records_that_cannot_be_are_refused(
+    store: SqliteStore, record: Record, message: str
+) -> None:
+    """Existing records are added all or none."""
+    with pytest.raises(StoreError, match=message):
+        store.add([Record("contact", "5", {}), record])
+    assert () == store.records("contact")
+
+
+# Statements
+
+
+@pytest.mark.parametrize("type", RECORD_TYPES)
+def test_no_statement_reads_a_whole_table(store: SqliteStore, type: str) -> None:
+    """Every statement finds its rows by an index, so that it costs the same at any size."""
+    named = dict(queries(type))  # type: ignore[arg-type]
+    del named["read_all"]  # for looking at what a store holds
+    named["several"] = repeated(type, "find_by_key", 3)  # type: ignore[arg-type]
+    for name, statement in named.items():
+        places = (None,) * statement.count("?")
+        plan = store._connection.execute(f"EXPLAIN QUERY PLAN {statement}", places).fetchall()
+        scans = [row[3] for row in plan if row[3].startswith("SCAN")]
+        assert [] == [scan for scan in scans if "json_each" not in scan], name
+
+
+def test_every_statement_has_its_name_once() -> None:
+    """The files of statements are read whole, without their comments."""
+    assert 16 == len(queries("deal"))
+    assert all("--" not in text and "{" not in text for text in queries("deal").values())
+    assert all(statement.startswith("CREATE ") for statement in schema())
+
+
+# Faults
+
+
+def test_a_full_disk_takes_nothing(store: SqliteStore) -> None:
+    """A unit of work that does not fit leaves the store as it was; the next one is fine."""
+    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    before = shown(store)
+    with pytest.raises(StoreError, match="disk is full"):
+        store.transact(written(Write("deal", None), Write("deal", None, {"UF": "x" * 100_000})))
+    assert before == shown(store)
+    store.transact(written(Write("deal", None)))
+    assert 2 == len(store.records("deal"))
+
+
+def test_a_file_that_cannot_be_written_is_a_store_error(store: SqliteStore) -> None:
+    """A file that became read-only is told, with the way out."""
+    store._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match="permissions"):
+        store.transact(FULL)
+
+
+def test_another_writer_is_waited_for_no_longer_than_said(store: SqliteStore, path: Path) -> None:
+    """A busy file is a store error; readers are not kept out, and the next request is fine."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="another process"):
+        store.transact(FULL)
+    assert 1 == len(store.records("deal"))
+    other.close()
+    store.transact(FULL)
+    assert 2 == len(store.records("deal"))
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "until it is repaired"])
+def test_a_fault_at_any_step_takes_back_everything(store: SqliteStore, lasting: bool) -> None:
+    """Whichever step of the database fails, a unit of work happens whole or not at all."""
+    connection = store._connection
+    before = shown(store)
+    step = failed = 0
+
+    def fail_from(number: int) -> None:
+        nonlocal step
+        step = 0
+
+        def fail() -> bool:
+            nonlocal step
+            step += 1
+            return step >= number if lasting else step == number
+
+        connection.set_progress_handler(fail, 1)
+
+    while True:
+        fail_from(1 + failed * 5)
+        try:
+            store.transact(FULL)
+        except StoreError:
+            failed += 1
+        else:
+            break
+        finally:
+            connection.set_progress_handler(None, 0)
+        assert before == shown(store)
+    assert failed > 20
+    assert 2 == len(store.records("deal"))
+    assert ("c",) == store.comments("deal", "2")
+
+
+def test_work_cannot_use_its_store_by_itself(store: SqliteStore) -> None:
+    """A unit of work that reaches for its store is told to yield a search instead."""
+
+    def work() -> Deciding:
+        yield from ()
+        store.transact(FULL)
+        return Plan(DECISION)
+
+    with pytest.raises(StoreError, match="yielding a Search"):
+        store.transact(work)
+    assert 1 == len(store.records("deal"))
+
+
+# Processes
+
+
+def run_writer(path: Path, first: int, count: int) -> Popen[str]:
+    command = [sys.executable, str(WRITER), str(path), str(first), str(count)]
+    return Popen(command, stdout=PIPE, text=True)
+
+
+def test_what_was_returned_survives_a_killed_process(path: Path) -> None:
+    """However often the process is killed, what it reported is there and nothing is halved."""
+    reported: dict[int, list[str]] = {}
+    for cycle in range(5):
+        with run_writer(path, cycle * 100_000, 100_000) as writer:
+            assert writer.stdout is not None
+            for line in writer.stdout:
+                number, *ids = line.split()
+                reported[int(number)] = ids
+                if len(reported) % 7 == 0:
+                    writer.send_signal(SIGKILL)
+                    break
+        with SqliteStore(path) as store:
+            assert ("ok",) == store._connection.execute("PRAGMA integrity_check").fetchone()
+            deals = {deal.fields["UF_NUMBER"]: deal for deal in store.records("deal")}
+            people = {each.id: each for each in store.records("contact")}
+            assert len(deals) == len(people)
+            for number, (contact, deal) in reported.items():
+                assert deal == deals[number].id
+                assert (contact,) == deals[number].contacts
+                assert number == people[contact].fields["UF_NUMBER"]
+            for number, found in deals.items():
+                assert (f"number {number}",) == store.comments("deal", found.id)
+
+
+def test_two_processes_make_one_contact_of_one_person(path: Path) -> None:
+    """Processes that create one file and claim the same keys at once make no duplicate."""
+    writers = [run_writer(path, 0, 40) for _ in range(2)]
+    for writer in writers:
+        output, _ = writer.communicate()
+        assert 0 == writer.returncode
+        assert 40 == len(output.splitlines())
+    with SqliteStore(path) as store:
+        assert list(range(40)) == sorted(
+            each.fields["UF_NUMBER"] for each in store.records("contact")
+        )
+        assert 80 == len(store.records("deal"))
+
+
+def test_threads_that_create_one_file_do_not_disturb_each_other(path: Path) -> None:
+    """Whoever comes second to a new file waits for its tables."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            SqliteStore(path).close()
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+
+    threads = [Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [] == errors
+
+
+# One meaning
+
+TEXTS = st.sampled_from(["a", "b", "Мария", "+74712773120", "84712773120", "m@example.com", " a "])
+NAMES = st.sampled_from(["UF", "NAME", "PHONE", "EMAIL", "WEB"])
+SCALARS = st.one_of(
+    TEXTS, st.integers(-(2**70), 2**70), st.booleans(), st.decimals(allow_nan=False, places=2)
+).filter(lambda value: "Infinity" not in str(value))
+
+
+@st.composite
+def writes(draw: st.DrawFn, types: list[str], ids: list[str | None]) -> Write:
+    fields = draw(st.dictionaries(NAMES, st.none() | SCALARS | st.lists(SCALARS, max_size=3)))
+    append = draw(st.dictionaries(NAMES, st.lists(TEXTS, max_size=3).map(tuple), max_size=2))
+    keys = [key for name, value in (fields | append).items() for key in keys_of(name, value)]
+    return Write(
+        type=draw(st.sampled_from(types)),  # type: ignore[arg-type]
+        id=draw(st.sampled_from(ids)),
+        fields=fields,
+        append=append,
+        types=draw(st.dictionaries(NAMES, st.lists(TEXTS, max_size=2).map(tuple), max_size=2)),
+        keys=tuple(keys),
+        status=draw(st.none() | TEXTS),
+        responsible=draw(st.none() | TEXTS),
+        comment=draw(st.none() | TEXTS),
+        task=draw(st.none() | st.builds(Task, TEXTS, TEXTS, st.none() | TEXTS)),
+    )
+
+
+CONTACTS = writes(["contact"], [None, "1", "2"])
+ENTITIES = writes(["lead", "deal"], [None, None, "1", "2", "x"])
+PLANS = st.builds(
+    Plan,
+    st.just(DECISION),
+    st.none() | CONTACTS,
+    st.lists(ENTITIES, max_size=3).map(tuple),
+    st.lists(st.sampled_from(["1", "2", "3", "x"]), max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PLANS, max_size=6))
+def test_both_stores_make_the_same_of_any_plans(plans: list[Plan]) -> None:
+    """Whatever is written, both stores hold the same, find the same and refuse the same."""
+    with TemporaryDirectory() as folder, SqliteStore(Path(folder) / "crm.db") as file:
+        memory = MemoryStore()
+        keys: set[Key] = set()
+        for plan in plans:
+            outcomes: list[object] = []
+            for store in (memory, file):
+                try:
+                    outcomes.append(store.transact(planned(plan)))
+                except StoreError as error:
+                    outcomes.append(str(error))
+            assert outcomes[0] == outcomes[1]
+            every = [*plan.entities, plan.contact] if plan.contact else plan.entities
+            keys |= {key for write in every for key in write.keys}
+        assert repr(shown(memory)) == repr(shown(file))
+        for type in RECORD_TYPES:
+            for key in keys:
+                search = Search(type, keys=(key,))
+                assert list(memory.search(search)) == list(file.search(search))
