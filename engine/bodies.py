@@ -20,10 +20,10 @@ _UNTYPED: Final = ("", "text/plain", "application/octet-stream")
 _UNDERSTOOD: Final = f"{JSON}, {FORM} or {MULTIPART}"
 _BOM: Final = b"\xef\xbb\xbf"
 _MULTIPART_START: Final = re.compile(
-    rb"--([!-~]{1,70})\r\n(?:Content-[!-~]{1,40}: *[ -~]+\r\n){0,3}?"
-    rb"Content-Disposition: *form-data",
+    rb"--([!-~]{1,70})\r\n(?:[a-z-]{1,40}:[ -~]*+\r\n){0,3}?content-disposition: *form-data",
     re.IGNORECASE,
 )
+_FIRST_HEADERS: Final = 2048
 
 
 def read_body(body: bytes, content_type: str) -> tuple[Json, tuple[Note, ...]]:
@@ -87,5 +87,5 @@ def _start(body: bytes) -> bytes:
 
 def _boundary(body: bytes) -> str:
     """The boundary of a multipart form, read off its first line."""
-    match = _MULTIPART_START.match(body)
+    match = _MULTIPART_START.match(body[:_FIRST_HEADERS])
     return match[1].decode("ascii") if match else ""

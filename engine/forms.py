@@ -185,8 +185,12 @@ class _Branch:
 def _build(pairs: Iterable[tuple[str, Json]], root: str) -> Form:
     top = _Branch()
     notes: dict[str, Note] = {}
+    branches = 0
     for name, value in pairs:
-        clash = _insert(top, _steps(name, root), value)
+        made, clash = _insert(top, _steps(name, root), value)
+        branches += made
+        if branches >= MAX_VALUES:
+            raise _too_many()
         if clash:
             path = show_path(clash, root)
             notes[path] = Note(
@@ -207,9 +211,13 @@ def _steps(name: str, root: str) -> tuple[str, ...]:
     return (match[1], *match[2][1:-1].split("]["))
 
 
-def _insert(top: _Branch, steps: Sequence[str], value: Json) -> tuple[str, ...]:
-    """Put a value into the tree; gives the path at which it replaces another kind of entry."""
+def _insert(top: _Branch, steps: Sequence[str], value: Json) -> tuple[int, tuple[str, ...]]:
+    """Put a value into the tree.
+
+    Gives how many branches that made, and the path at which it replaced another kind of entry.
+    """
     branch = top
+    made = 0
     clash: tuple[str, ...] = ()
     path: list[str] = []
     for step in steps[:-1]:
@@ -219,6 +227,7 @@ def _insert(top: _Branch, steps: Sequence[str], value: Json) -> tuple[str, ...]:
             if entry is not None:
                 clash = tuple(path)
             branch.entries[path[-1]] = entry = _Branch()
+            made += 1
         branch = entry
     key = branch.key(steps[-1]) if path else steps[-1]
     entry = branch.entries.get(key)
@@ -228,7 +237,7 @@ def _insert(top: _Branch, steps: Sequence[str], value: Json) -> tuple[str, ...]:
         if entry is not None:
             clash = (*path, key)
         branch.entries[key] = _Leaf([value])
-    return clash
+    return made, clash
 
 
 def _finish(entry: _Leaf | _Branch) -> Json:

@@ -5,11 +5,11 @@ Bodies and values passed from Python obey the same limits because they take the 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import Any, Final, TypeAlias, overload
 
 from .decision import Note
@@ -44,7 +44,7 @@ class Unreadable:
 NO_NUMBER: Final = Unreadable("P104", "NaN and Infinity are no JSON numbers; send null")
 LONG_NUMBER: Final = Unreadable(
     "P107",
-    f"The number has over {MAX_DIGITS} digits or an exponent beyond {MAX_EXPONENT}; "
+    f"The number has over {MAX_DIGITS:,} digits or an exponent beyond {MAX_EXPONENT}; "
     "send it as text",
 )
 
@@ -133,10 +133,10 @@ class _Walk:
                 raise self.fault(LONG_NUMBER.code, LONG_NUMBER.message)
             self.spend(value.bit_length() // 4)
             return int(value)
-        if not math.isfinite(value):
-            raise self.fault(NO_NUMBER.code, NO_NUMBER.message)
         if isinstance(value, float):
-            return Decimal(float.__repr__(value))
+            value = Decimal(float.__repr__(value))
+        if not value.is_finite():
+            raise self.fault(NO_NUMBER.code, NO_NUMBER.message)
         _, digits, exponent = value.as_tuple()
         # A fraction of MAX_DIGITS digits is fine, so the lower bound has room for it.
         lowest = -MAX_EXPONENT - MAX_DIGITS
@@ -233,5 +233,5 @@ def copy_tree(
     Raises:
         PayloadError: P104 to P107, P109 or a limit's code (P501 to P504), with the path.
     """
-    walk = _Walk(root, repeated or {}, MAX_PAYLOAD_BYTES if sized else math.inf)
+    walk = _Walk(root, repeated or {}, MAX_PAYLOAD_BYTES if sized else inf)
     return walk.copy(value), tuple(walk.notes)

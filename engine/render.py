@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from .diagnostics import Diagnostic, Edit
-from .snippet import WINDOW, Mark, Row, Segment, excerpt, mark, visible
+from .snippet import Mark, Row, Segment, excerpt, mark, visible
 from .source import Source, Span
 
 PAGES: Final = "docs/diagnostics"
@@ -169,9 +169,7 @@ def _rewritten(diagnostic: Diagnostic) -> list[tuple[int, str, Sequence[Mark]]]:
     if not within:
         return []
     text, marks = _edited(line, start, edits)
-    if not text.strip() or (not marks and len(text) > WINDOW):
-        return []
-    return [(begin.line, text, marks or [Mark(0, 0, "", "fix", " ")])]
+    return [(begin.line, text, marks)] if text.strip() else []
 
 
 def _edited(line: str, start: int, edits: Sequence[Edit]) -> tuple[str, list[Mark]]:
@@ -183,8 +181,8 @@ def _edited(line: str, start: int, edits: Sequence[Edit]) -> tuple[str, list[Mar
         kept = line[at : edit.span.start - start]
         pieces += [kept, edit.text]
         length += len(kept)
-        if edit.text.strip():
-            marks.append(Mark(length, length + len(edit.text), "", "fix", "~"))
+        sign = "~" if edit.text.strip() else ""
+        marks.append(Mark(length, length + len(edit.text), "", "fix", sign))
         length += len(edit.text)
         at = edit.span.end - start
     pieces.append(line[at:])

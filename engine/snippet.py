@@ -124,7 +124,7 @@ def excerpt(line: str, number: int, marks: Sequence[Mark], gutter: int) -> Itera
             )
             for each in inside
         ]
-        for layer in _layers(moved):
+        for layer in _layers(each for each in moved if each.sign):
             yield from _underlines(layer, gutter)
 
 

@@ -49,7 +49,8 @@ class Search:
     """A question to a store: the records of one type that have any of ``keys``.
 
     With ``contacts`` instead of keys: the leads or deals linked to any of these contacts, in
-    any of ``statuses`` where those are given. The answer is in ascending order of ids.
+    any of ``statuses`` where those are given. The answer is in ascending order of ids, each
+    record once; ids and keys that no record has find nothing, whatever text they are.
     """
 
     type: RecordType
@@ -71,10 +72,12 @@ class Task:
 class Write:
     """What happens to one record: created where ``id`` is None, else changed.
 
-    ``fields`` are set (None empties a field); ``append`` adds values to multi-value fields,
-    ``types`` giving the value type of each. ``status`` and ``responsible`` are written unless
-    None. ``keys`` are the search keys of all values in ``fields`` and ``append``: those of a
-    field that is set replace the ones it had, those of appended values are added.
+    ``fields`` are set (None empties a field); ``append`` adds to multi-value fields the values
+    that are not there yet, compared normalised. ``types`` give the value types of what is set or
+    appended, in the same order, WORK where they end. ``status`` and ``responsible`` are written
+    unless None. ``keys`` are the search keys of all values in ``fields`` and ``append``: those
+    of a field that is set replace the ones it had, those of appended values are added.
+    ``comment`` and ``task`` are added to the record.
     """
 
     type: RecordType
@@ -94,7 +97,8 @@ class Plan:
     """A decision and its writes, which a store applies all or not at all.
 
     Every entity written is linked to the contact that the plan creates, if it creates one, and
-    to the existing contacts in ``links``, the primary first; links that stand are kept.
+    to the existing contacts in ``links``, the primary first. Links that stand are kept, in front
+    of those that are added.
     """
 
     decision: Decision
@@ -123,7 +127,9 @@ class Store(Protocol):
 
         The searches and the writes of the plan happen together or not at all, and as if no
         other unit of work ran at the same time. ``work`` may be called again after a conflict.
-        Raises `errors.StoreError` when the store is out of reach; nothing is written then.
+        What ``work`` raises comes out as it is. Raises `errors.StoreError` when the store is out
+        of reach, for writes to records and links to contacts that are not there, and for values
+        that not every store can hold (see `storable`). Nothing is written then.
         """
         ...
 

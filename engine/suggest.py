@@ -9,6 +9,9 @@ from typing import Final
 CUT_OFF: Final = 0.7
 """How alike two words must be to be worth a suggestion, from 0 to 1."""
 
+SUGGESTIONS: Final = 50
+"""For how many words of one run a `Suggester` looks for the word meant."""
+
 _LONGEST: Final = 64
 _MOST: Final = 500
 
@@ -48,3 +51,17 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         if ratio > score or (best is None and ratio == score):
             best, score = candidate, ratio
     return best
+
+
+class Suggester:
+    """Suggestions for one run over a file: the first words get one, thousands would take long."""
+
+    def __init__(self, words: int = SUGGESTIONS) -> None:
+        self._left = words
+
+    def closest(self, word: str, candidates: Iterable[str]) -> str | None:
+        """What `closest` gives, or nothing once the run has asked often enough."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
+        return closest(word, candidates)

@@ -26,6 +26,8 @@ WAIT: Final = 10.0
 _CHUNK: Final = 100  # keys looked up in one statement; SQLite takes 500 parts
 _LARGEST: Final = 2**63 - 1
 
+_JSON: Final = json.JSONDecoder(parse_float=Decimal)
+
 _Row: TypeAlias = tuple[int, str | None, str | None, str, str]
 
 
@@ -236,7 +238,7 @@ def _columns(record: Record) -> tuple[str | None, str | None, str, str]:
 
 
 def _loads(text: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    value: dict[str, Any] = _JSON.decode(text)
     return value
 
 

@@ -41,9 +41,9 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        way_out = None if code is None else _WAYS_OUT.get(code & 0xFF)
-        raise StoreError(f"SQLite store {path}: {way_out or error} ({error})") from error
+        way_out = _WAYS_OUT.get(_code(error))
+        reason = str(error) if way_out is None else f"{way_out} ({error})"
+        raise StoreError(f"SQLite store {path}: {reason}") from error
 
 
 def open_file(path: Path, wait: float) -> sqlite3.Connection:
@@ -55,6 +55,8 @@ def open_file(path: Path, wait: float) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         needed = ".".join(map(str, OLDEST_SQLITE))
         raise StoreError(f"SQLite {needed} or newer is needed, not {sqlite3.sqlite_version}")
+    if "\0" in str(path):
+        raise StoreError(f"SQLite store {str(path)!r}: no file has such a name")
     with translated(path):
         connection = sqlite3.connect(
             path, timeout=wait, isolation_level=None, check_same_thread=False
@@ -92,8 +94,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, deadline: float) -> Non
             break
         except sqlite3.OperationalError as error:
             # SQLite does not wait by itself where it changes the journal mode.
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > deadline:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE)
     connection.execute("PRAGMA synchronous = FULL")
@@ -138,3 +139,9 @@ def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
     number: int = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
     return number
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 for an error that the Python module found by itself."""
+    extended: int = getattr(error, "sqlite_errorcode", 0)
+    return extended & 0xFF

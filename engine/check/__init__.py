@@ -10,8 +10,11 @@ from ..diagnostics import Diagnostic
 from ..source import Source
 from . import (
     advice,
+    advice_search,
     advice_text,
     allow,
+    arguments,
+    channels,
     comparisons,
     fields,
     names,
@@ -27,19 +30,23 @@ Check: TypeAlias = Callable[[Context], Iterable[Diagnostic]]
 FileCheck: TypeAlias = Callable[[Source, nodes.File, frozenset[str]], Iterable[Diagnostic]]
 TogetherCheck: TypeAlias = Callable[[together.Files], Iterable[Diagnostic]]
 
+MOST: Final = 500
+"""How many errors, and how many warnings, are told about one file."""
+
 CHECKS: Final[tuple[Check, ...]] = (
     names.filters_exist,
     names.tables_exist,
     names.types_exist,
     names.names_are_unique,
-    names.address_is_usable,
-    names.countries_exist,
-    names.schemes_exist,
+    channels.address_is_usable,
+    channels.countries_exist,
+    channels.schemes_exist,
     params.params_are_declared,
     params.lets_hide_nothing,
     params.surroundings_exist,
     types.filters_are_fed,
-    types.patterns_are_supported,
+    arguments.arguments_fit,
+    arguments.patterns_are_supported,
     comparisons.comparisons_can_hold,
     statements.entity_is_named,
     statements.statements_are_single,
@@ -49,14 +56,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     fields.flags_agree,
     fields.statements_are_no_fields,
     fields.types_fit_the_field,
-    advice.keys_identify,
-    advice.find_has_keys,
-    advice.statuses_are_named,
-    advice.keys_are_searched,
+    advice_search.keys_identify,
+    advice_search.find_has_keys,
+    advice_search.statuses_are_named,
+    advice_search.keys_are_searched,
     advice.flags_have_effect,
     advice.phones_have_a_region,
     advice.updated_status_is_known,
-    advice.policies_have_a_find,
+    advice_search.policies_have_a_find,
     advice_text.comparisons_have_a_value,
     advice_text.braces_are_params,
     advice_text.lets_are_used,
@@ -84,7 +91,8 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
     """What is wrong with a file that the parser has read, in order of places.
 
     What the parser has reported itself is not repeated, and lines that it could not read are
-    not held against the others.
+    not held against the others. Of a file with thousands of mistakes the first `MOST` errors
+    and as many warnings are told.
     """
     found: list[Diagnostic] = []
     lost = lost_words(source, file)
@@ -94,7 +102,10 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
         for channel_check in CHECKS:
             found += channel_check(context)
     left = allow.apply(source, file, found, complete=not file.broken)
-    return tuple(sorted(left, key=lambda each: each.order))
+    left.sort(key=lambda each: each.order)
+    errors = [each for each in left if each.severity == "error"][:MOST]
+    warnings = [each for each in left if each.severity == "warning"][:MOST]
+    return tuple(sorted([*errors, *warnings], key=lambda each: each.order))
 
 
 def check_together(files: Sequence[tuple[Source, nodes.File]]) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""Warnings about searching, updating and flags: W201-W205, W208, W209, W215."""
+"""Warnings about updates and phones: W205, W208, W209."""
 
 from __future__ import annotations
 
@@ -8,99 +8,10 @@ from typing import Final
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit, Label
 from ..source import Span
-from . import walk
 from .context import Context
+from .fields import without
 
-_NOBODY: Final[dict[str, str]] = {
-    **dict.fromkeys(
-        ("name", "lastname", "secondname", "firstname", "middlename", "fullname"),
-        "many people share a name",
-    ),
-    **dict.fromkeys(("honorific", "gender", "sex"), "half of all people share it"),
-    **dict.fromkeys(("birthdate", "birthday"), "many people share a birthday"),
-    **dict.fromkeys(("category", "categoryid", "typeid", "sourceid"), "many records share it"),
-    **dict.fromkeys(("currency", "currencyid"), "nearly all records share it"),
-    **dict.fromkeys(("opportunity", "amount", "price", "sum"), "many records share an amount"),
-}
 _WITHOUT_UPDATE: Final = ("once", "fill", "clear")
-
-
-def keys_identify(context: Context) -> Iterator[Diagnostic]:
-    """W201: `search` on a field that many records share, or on a constant."""
-    for flag, placed in _flagged(context, "search"):
-        assign = placed.assign
-        name = assign.field.name
-        why = _NOBODY.get(name.replace("_", "").replace(" ", "").lower())
-        value = assign.value
-        if not isinstance(value, nodes.Template) or value.constant is not None:
-            why = "every request has the same value"
-        if why is not None:
-            whom = "nobody" if placed.block.target == "contact" else "no record"
-            yield context.report(
-                "W201",
-                f"search by `{name}` identifies {whom}",
-                flag,
-                why,
-                related=[Label(assign.field.span, "this field")],
-                help="search by a phone, an e-mail or a number that only one record has",
-                fix=[_dropped(context, flag)],
-            )
-
-
-def find_has_keys(context: Context) -> Iterator[Diagnostic]:
-    """W202: `find` in a channel without any search key."""
-    if context.find is None or context.broken:
-        return
-    if any(True for _ in _flagged(context, "search")):
-        return
-    yield context.report(
-        "W202",
-        "`find` has nothing to find by",
-        context.find,
-        "no field has the flag `search`",
-        help="add `search` to a field of the contact or of the entity, as in "
-        '`PHONE = "<phone>" search`',
-    )
-
-
-def statuses_are_named(context: Context) -> Iterator[Diagnostic]:
-    """W203: a search by contact that finds closed leads and deals too."""
-    find = context.find
-    if find is None or find.statuses or context.broken:
-        return
-    keys = list(_flagged(context, "search"))
-    contact = [flag for flag, placed in keys if placed.block.target == "contact"]
-    always = any(
-        placed.block.target != "contact"
-        and placed.assign.has("required")
-        and not placed.conditional
-        for _, placed in keys
-    )
-    if contact and not always:
-        what = context.entity.type if context.entity is not None else "record"
-        yield context.report(
-            "W203",
-            f"`find` takes any {what} of the contact, closed ones too",
-            find,
-            "no statuses are listed",
-            related=[Label(contact[0].span, "the contact is found by this")],
-            help="list the open statuses: `find newest in NEW, IN_PROCESS`",
-        )
-
-
-def keys_are_searched(context: Context) -> Iterator[Diagnostic]:
-    """W204: `search` on a lead's or deal's field where nothing is ever looked for."""
-    if context.find is not None or context.broken:
-        return
-    for flag, placed in _flagged(context, "search"):
-        if placed.block.target != "contact":
-            yield context.report(
-                "W204",
-                f"`{placed.assign.field.name}` is a search key, but the channel never searches",
-                flag,
-                f"a new {placed.block.target} is created for every request",
-                help="add the statement `find`, or leave out `search`",
-            )
 
 
 def flags_have_effect(context: Context) -> Iterator[Diagnostic]:
@@ -122,7 +33,7 @@ def flags_have_effect(context: Context) -> Iterator[Diagnostic]:
             else:
                 reason = _no_update(context)
                 label = Label(head if reason is None else reason.span, _never(reason))
-                help, fix = "leave out the flag", [_dropped(context, flag)]
+                help, fix = "leave out the flag", [without(context, flag)]
             yield context.report(
                 "W205",
                 f"flag `{flag.name}` has no effect",
@@ -155,8 +66,7 @@ def phones_have_a_region(context: Context) -> Iterator[Diagnostic]:
     if context.first(nodes.Region) is not None or "region" in context.lost:
         return
     places: list[tuple[Span, str]] = []
-    for statement in context.statements(nodes.Payload):
-        assert isinstance(statement, nodes.Payload)
+    for statement in context.of(nodes.Payload):
         places += [
             (each.span, context.text(each.path))
             for each in statement.params
@@ -165,8 +75,8 @@ def phones_have_a_region(context: Context) -> Iterator[Diagnostic]:
     for placed in context.placed:
         if placed.assign.field.name.upper() == "PHONE" and not _own_region(placed.assign.value):
             places.append((placed.assign.field.span, placed.assign.field.name))
-    for node in walk.descend(context.channel):
-        if isinstance(node, nodes.Filter) and node.name == "phone" and not node.arguments:
+    for node in context.of(nodes.Filter):
+        if node.name == "phone" and not node.arguments:
             places.append((node.name_span, "phone"))
     if places:
         span, name = min(places, key=lambda place: place[0].start)
@@ -188,7 +98,7 @@ def _own_region(value: nodes.Value) -> bool:
 
 def updated_status_is_known(context: Context) -> Iterator[Diagnostic]:
     """W209: `on found update status` in a channel that names no status."""
-    if context.broken or context.statements(nodes.Status):
+    if context.broken or context.of(nodes.Status):
         return
     for statement in context.channel.statements:
         if isinstance(statement, nodes.OnFound) and statement.status:
@@ -199,35 +109,3 @@ def updated_status_is_known(context: Context) -> Iterator[Diagnostic]:
                 "to which status?",
                 help="add `status NEW`, or leave out `status` here",
             )
-
-
-def policies_have_a_find(context: Context) -> Iterator[Diagnostic]:
-    """W215: `on found` or `on missing` in a channel that never searches."""
-    if context.find is not None or context.broken:
-        return
-    for statement in context.channel.statements:
-        if isinstance(statement, nodes.OnFound | nodes.OnMissing):
-            words = "on found" if isinstance(statement, nodes.OnFound) else "on missing"
-            yield context.report(
-                "W215",
-                f"`{words}` without `find`",
-                statement,
-                "nothing is searched, so this never counts",
-                help="add the statement `find`, or leave this one out",
-            )
-
-
-def _flagged(context: Context, name: nodes.FlagName) -> Iterator[tuple[nodes.Flag, walk.Placed]]:
-    for placed in context.placed:
-        for flag in placed.assign.flags:
-            if flag.name == name:
-                yield flag, placed
-                break
-
-
-def _dropped(context: Context, flag: nodes.Flag) -> Edit:
-    """The flag and the blanks before it, left out."""
-    start = flag.span.start
-    while context.source.text[start - 1] in " \t":
-        start -= 1
-    return Edit(Span(start, flag.span.end), "")

@@ -10,9 +10,10 @@ from typing import Final
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit
 from ..source import Source, Span
+from ..suggest import Suggester
 from . import walk
 from .context import Context
-from .shape import Place, look_up
+from .shape import Gap, look_up
 
 # An escape is matched first, so that the braces of \u{…} are none.
 _BRACES: Final = re.compile(r"\\(?:u\{[^}\"]*\}|.)|\$?(\{\{?) *([^\W\d][\w.-]*) *(\}\}?)")
@@ -26,13 +27,12 @@ _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 
 def comparisons_have_a_value(context: Context) -> Iterator[Diagnostic]:
     """W206: a comparison with `""`, which is no value."""
-    for node in walk.descend(context.channel):
-        if isinstance(node, nodes.Among):
-            values: tuple[nodes.Value, ...] = node.values
-        elif isinstance(node, nodes.Compare):
-            values = (node.value,)
-        else:
-            continue
+    compared: list[nodes.Compare | nodes.Among] = [
+        *context.of(nodes.Compare),
+        *context.of(nodes.Among),
+    ]
+    for node in compared:
+        values = node.values if isinstance(node, nodes.Among) else (node.value,)
         for value in values:
             constant = value.constant if isinstance(value, nodes.Template) else None
             if constant is None or constant.strip():
@@ -52,9 +52,7 @@ def comparisons_have_a_value(context: Context) -> Iterator[Diagnostic]:
 
 def braces_are_params(context: Context) -> Iterator[Diagnostic]:
     """W207: `{name}` or `{{name}}` in a template's text."""
-    for node in walk.descend(context.channel):
-        if not isinstance(node, nodes.Template):
-            continue
+    for node in context.of(nodes.Template):
         for part in node.parts:
             if not isinstance(part, nodes.Text) or "{" not in part.value:
                 continue
@@ -91,8 +89,9 @@ def params_are_used(context: Context) -> Iterator[Diagnostic]:
     if context.payload is None or not isinstance(payload, nodes.Payload) or payload.strict:
         return
     used: set[int] = set()
+    suggester = Suggester()
     for read in context.reads:
-        _use(context, read, used)
+        _use(context, suggester, read, used)
     for shape in context.payload.all():
         declared = shape.declared
         if declared is None or id(shape) in used or _first_key(declared) in context.lost:
@@ -112,13 +111,21 @@ def _first_key(declared: nodes.Declared) -> str:
     return first.name if isinstance(first, nodes.Key) else ""
 
 
-def _use(context: Context, read: walk.Read, used: set[int]) -> None:
+def _use(context: Context, suggester: Suggester, read: walk.Read, used: set[int]) -> None:
     place = context.place(read)
     if read.path.root == "@item" and context.element is not None and not read.path.steps:
         used.update(id(each) for each in context.element.all())
     if read.scope == "map" and context.payload is not None:
         place = look_up(context.payload, read.path.steps)
-    if not isinstance(place, Place) or not read.path.steps:
+    if isinstance(place, Gap):
+        # A path that leads nowhere is reported; what it may have meant counts as read.
+        step = read.path.steps[place.number]
+        meant = suggester.closest(getattr(step, "name", ""), place.shape.keys)
+        near = place.shape if meant is None else place.shape.keys[meant]
+        if near is not context.payload:
+            used.update(id(each) for each in near.all())
+        return
+    if not read.path.steps:
         return
     used.update(id(each) for each in place.passed if each.declared is not None)
     is_each = context.each is not None and read.path is context.each.path
@@ -129,22 +136,19 @@ def _use(context: Context, read: walk.Read, used: set[int]) -> None:
 def names_are_of_one_script(context: Context) -> Iterator[Diagnostic]:
     """W213: a name of a param, a field or a let that mixes alphabets; each is reported once."""
     seen: set[str] = set()
-    for node in walk.descend(context.channel):
-        name = _name(node)
-        if name is None or name in seen:
+    named: list[nodes.Key | nodes.FieldName | nodes.Let] = [
+        *context.of(nodes.Key),
+        *context.of(nodes.FieldName),
+        *context.of(nodes.Let),
+    ]
+    for node in named:
+        name = node.name.text if isinstance(node, nodes.Let) else node.name
+        if name in seen:
             continue
         seen.add(name)
         found = mixed(context.source, name, node.span)
         if found is not None:
             yield found
-
-
-def _name(node: nodes.Node) -> str | None:
-    match node:
-        case nodes.Key(name=name) | nodes.FieldName(name=name) | nodes.Let(name=nodes.Name(name)):
-            return name
-        case _:
-            return None
 
 
 def mixed(source: Source, name: str, span: Span) -> Diagnostic | None:

@@ -11,7 +11,6 @@ from .. import nodes
 from ..codes import ERRORS, WARNINGS
 from ..diagnostics import Diagnostic
 from ..source import Source, Span
-from ..suggest import closest
 
 _ALLOW: Final = re.compile(r"#\s*leadlark:\s*allow\b(?P<codes>.*)")
 _WORD: Final = re.compile(r"[^\s,]+")
@@ -78,7 +77,7 @@ def _idle(source: Source, allowed: _Allowed) -> Diagnostic:
         message = f"{code} is an error and cannot be allowed"
         label, help = f"{code} is “{ERRORS[code]}”", "correct what the error is about"
     else:
-        meant = closest(code, WARNINGS) if code[:1] in "Ww" else None
+        meant = code.upper() if code.upper() in WARNINGS else None
         message, label = f"unknown code `{code}`", "not a warning"
         help = f"did you mean `{meant}`?" if meant else "write codes of warnings, such as W201"
     return Diagnostic(_UNUSED, message, source, allowed.span, label, help=help)

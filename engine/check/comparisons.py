@@ -12,9 +12,8 @@ from ..diagnostics import Diagnostic, Edit
 from ..nodes import ParamType
 from ..source import Span
 from ..values import number_of
-from . import walk
 from .context import Context
-from .types import infer
+from .types import article, infer
 
 _ORDERINGS: Final = ("<", "<=", ">", ">=")
 _MEANS_TRUE: Final = ("1", "yes", "y", "on", "да")
@@ -33,9 +32,13 @@ class _Fault:
 def comparisons_can_hold(context: Context) -> Iterator[Diagnostic]:
     """E304: a comparison that is false for every value of the param's type."""
     types = infer(context).types
-    for node in walk.descend(context.channel):
-        if not isinstance(node, nodes.Compare | nodes.Among | nodes.Matches):
-            continue
+    found: list[tuple[Span, _Fault | None]]
+    compared: list[nodes.Compare | nodes.Among | nodes.Matches] = [
+        *context.of(nodes.Compare),
+        *context.of(nodes.Among),
+        *context.of(nodes.Matches),
+    ]
+    for node in compared:
         type = types.get(node.param.span, "any")
         fault: _Fault | None
         if type == "list":
@@ -116,7 +119,7 @@ def _ordering(
     param: nodes.Param | None,
     value: nodes.Value,
 ) -> _Fault | None:
-    what = "an object" if type == "object" else f"a {type}"
+    what = article(type)
     if type in ("bool", "object"):
         return _Fault(f"{what} is neither more nor less", _instead(context, type, param))
     if isinstance(value, nodes.Boolean):
@@ -167,9 +170,9 @@ def _equality(type: ParamType, value: nodes.Value) -> _Fault | None:
         )
     if type in ("integer", "decimal"):
         if isinstance(value, nodes.Boolean):
-            return _Fault(f"a {type} is never `true` or `false`", "compare it with a number")
+            return _Fault(f"{article(type)} is never `true` or `false`", "compare it with a number")
         if constant is not None and number_of(constant) is None:
-            return _Fault(f'a {type} is never "{constant}"', "compare it with a number")
+            return _Fault(f'{article(type)} is never "{constant}"', "compare it with a number")
     if type == "date":
         if not isinstance(value, nodes.Template):
             return _Fault("a date is text", 'write the date as "2026-01-31"')

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar, cast
 
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit, Label
@@ -13,7 +16,9 @@ from ..source import Source, Span
 from . import walk
 from .shape import Gap, Place, Shape, look_up, shape_of
 
-ANYTHING = Place(None, "any", ())
+NodeT = TypeVar("NodeT", bound=Node)
+
+ANYTHING: Final = Place(None, "any", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Context:
     reads: tuple[walk.Read, ...]
     levels: tuple[tuple[nodes.Statement, ...], ...]
     placed: tuple[walk.Placed, ...]
+    kinds: Mapping[type[Node], tuple[Node, ...]]
 
     def report(
         self,
@@ -59,25 +65,30 @@ class Context:
         """A node as it is written."""
         return self.source.text[node.span.start : node.span.end]
 
-    def first(self, *kinds: type[Node]) -> nodes.Statement | None:
-        """The first statement of any of these kinds, `when` blocks aside."""
-        return next((each for each in self.channel.statements if isinstance(each, kinds)), None)
+    def shown(self, read: walk.Read) -> str:
+        """A path as it is written; that of `auth` has no place of its own in its statement."""
+        statement = self.channel.statements[read.index]
+        if isinstance(statement, nodes.Auth):
+            return statement.key or ""
+        return self.text(read.path)
+
+    def first(self, kind: type[NodeT]) -> NodeT | None:
+        """The first statement of a kind, `when` blocks aside."""
+        return next((each for each in self.channel.statements if isinstance(each, kind)), None)
 
     @property
     def entity(self) -> nodes.Entity | None:
         """The `entity` statement."""
-        found = self.first(nodes.Entity)
-        return found if isinstance(found, nodes.Entity) else None
+        return self.first(nodes.Entity)
 
     @property
     def find(self) -> nodes.Find | None:
         """The `find` statement."""
-        found = self.first(nodes.Find)
-        return found if isinstance(found, nodes.Find) else None
+        return self.first(nodes.Find)
 
-    def statements(self, kind: type[Node]) -> list[nodes.Statement]:
-        """All statements of a kind, those of `when` blocks too."""
-        return [each for level in self.levels for each in level if isinstance(each, kind)]
+    def of(self, kind: type[NodeT]) -> tuple[NodeT, ...]:
+        """All nodes of a kind, wherever they are in the channel."""
+        return cast("tuple[NodeT, ...]", self.kinds.get(kind, ()))
 
     def let_of(self, read: walk.Read) -> nodes.Let | None:
         """The `let` that a path reads: one that stands above it."""
@@ -99,10 +110,11 @@ class Context:
 def contexts(source: Source, file: nodes.File) -> list[Context]:
     """A context for every channel of a file."""
     lost = lost_words(source, file)
+    broken = sorted(span.start for span in file.broken)
     tables: dict[str, nodes.Table] = {}
     for table in file.tables:
         tables.setdefault(table.name.text, table)
-    return [_context(source, file, channel, lost, tables) for channel in file.channels]
+    return [_context(source, file, channel, broken, lost, tables) for channel in file.channels]
 
 
 def lost_words(source: Source, file: nodes.File) -> frozenset[str]:
@@ -118,11 +130,12 @@ def _context(
     source: Source,
     file: nodes.File,
     channel: nodes.Channel,
+    broken: Sequence[int],
     lost: frozenset[str],
     tables: Mapping[str, nodes.Table],
 ) -> Context:
     def damaged(node: Node) -> bool:
-        return any(node.span.start <= each.start <= node.span.end for each in file.broken)
+        return bisect_left(broken, node.span.start) < bisect_right(broken, node.span.end)
 
     lets: dict[str, tuple[int, nodes.Let]] = {}
     payload: nodes.Payload | None = None
@@ -140,6 +153,9 @@ def _context(
     shape = None if payload is None else shape_of(payload.params)
     if payload is not None and damaged(payload):
         shape = None
+    kinds: defaultdict[type[Node], list[Node]] = defaultdict(list)
+    for node in walk.descend(channel):
+        kinds[type(node)].append(node)
     levels = walk.levels(channel)
     blocks = [
         (block, number > 0)
@@ -162,6 +178,7 @@ def _context(
         tuple(walk.reads(channel)),
         tuple(levels),
         tuple(p for block, inside in blocks for p in walk.placed(block, inside)),
+        {kind: tuple(found) for kind, found in kinds.items()},
     )
 
 

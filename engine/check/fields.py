@@ -40,24 +40,26 @@ def _twice(context: Context, items: tuple[nodes.FieldItem, ...]) -> Iterator[Dia
         first = seen.setdefault(item.field.name, item)
         if first is item:
             continue
-        same = first.value == item.value and first.flags == item.flags
         yield context.report(
             "E205",
             f"field `{item.field.name}` is assigned twice",
             item.field,
             "assigned again",
             related=[Label(first.field.span, "first assigned here")],
-            help="leave out one of the two lines"
-            if same
-            else f'for a value of second choice write `"<{_param(first)} | default …>"`, or '
-            "put one of the lines into `when … { }`",
+            help=_one_line(context, first, item),
         )
 
 
-def _param(assign: nodes.Assign) -> str:
-    only = assign.value.only if isinstance(assign.value, nodes.Template) else None
-    first = only.path.steps[0] if only and only.path.steps and not only.path.root else None
-    return first.name if isinstance(first, nodes.Key) else "param"
+def _one_line(context: Context, first: nodes.Assign, second: nodes.Assign) -> str:
+    """How the two become one: by `default` where both are nothing but a param."""
+    params = [
+        each.value.only if isinstance(each.value, nodes.Template) else None
+        for each in (first, second)
+    ]
+    if first.value != second.value and params[0] and params[1] and not params[1].filters:
+        wanted, other = context.text(params[0])[:-1], context.text(params[1].path)
+        return f'if one stands in for the other, write `"{wanted} | default {other}>"`'
+    return "leave out one of the two, or put one into `when … { }`"
 
 
 def blocks_fit_the_entity(context: Context) -> Iterator[Diagnostic]:
@@ -65,8 +67,7 @@ def blocks_fit_the_entity(context: Context) -> Iterator[Diagnostic]:
     entity = context.entity
     if entity is None:
         return
-    for block in context.statements(nodes.Fields):
-        assert isinstance(block, nodes.Fields)
+    for block in context.of(nodes.Fields):
         if block.target in ("lead", "deal") and block.target != entity.type:
             start = block.span.start
             yield context.report(
@@ -94,7 +95,7 @@ def flags_agree(context: Context) -> Iterator[Diagnostic]:
                     "again",
                     related=[Label(first.span, "first written here")],
                     help="leave out one of the two",
-                    fix=[_without(context, flag)],
+                    fix=[without(context, flag)],
                 )
         clear = seen.get("clear")
         if clear is None:
@@ -118,11 +119,12 @@ def flags_agree(context: Context) -> Iterator[Diagnostic]:
                 "would empty the field",
                 related=[Label(assign.field.span, "values are only ever added here")],
                 help="leave out `clear`",
-                fix=[_without(context, clear)],
+                fix=[without(context, clear)],
             )
 
 
-def _without(context: Context, flag: nodes.Flag) -> Edit:
+def without(context: Context, flag: nodes.Flag) -> Edit:
+    """The edit that takes out a flag and the blanks before it."""
     start = flag.span.start
     while context.source.text[start - 1] in " \t":
         start -= 1

@@ -1,33 +1,18 @@
-"""Filters, tables, types, countries, schemes and addresses that a channel names."""
+"""Filters, tables, types, params and lets that a channel names."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit, Label
 from ..filters import FILTERS
-from ..phones import is_region
-from ..suggest import closest
+from ..suggest import Suggester
 from . import walk
 from .context import Context
 from .shape import TYPES
 
-_ADDRESS: Final = re.compile(r"[a-z0-9-]{1,64}")
-_SCHEMES: Final = (
-    "standard",
-    "woocommerce",
-    "shopify",
-    "typeform",
-    "facebook",
-    "mailgun",
-    "webflow",
-    "hubspot",
-    "hmac",
-    "token",
-)
 _TYPE_WORDS: Final = {
     "string": "text",
     "str": "text",
@@ -62,32 +47,33 @@ _FILTER_WORDS: Final = {
     "tel": "phone",
     "string": "text",
 }
-_COUNTRY_WORDS: Final = {"UK": "GB", "EN": "GB", "SU": "RU", "KZT": "KZ", "RUS": "RU", "USA": "US"}
 
 
 def filters_exist(context: Context) -> Iterator[Diagnostic]:
     """E201: a filter that the language does not have."""
-    for node in walk.descend(context.channel):
-        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            meant = _FILTER_WORDS.get(node.name.lower()) or closest(node.name, FILTERS)
+    suggester = Suggester()
+    for node in context.of(nodes.Filter):
+        if node.name not in FILTERS:
+            meant = _FILTER_WORDS.get(node.name.lower()) or suggester.closest(node.name, FILTERS)
             yield context.report(
                 "E201",
                 f"unknown filter `{node.name}`",
                 node.name_span,
                 "not a filter",
-                help=f"did you mean `{meant}`?" if meant else _known(FILTERS),
+                help=f"did you mean `{meant}`?" if meant else known(FILTERS),
                 fix=[Edit(node.name_span, meant)] if meant else (),
             )
 
 
 def tables_exist(context: Context) -> Iterator[Diagnostic]:
     """E202: `lookup` in a table that the file does not have."""
-    for node in walk.descend(context.channel):
-        named = walk.lookup_name(node) if isinstance(node, nodes.Filter) else None
+    suggester = Suggester()
+    for node in context.of(nodes.Filter):
+        named = walk.lookup_name(node)
         if named is None or named[0] in context.tables or named[0] in context.lost:
             continue
         name, span = named
-        meant = closest(name, context.tables)
+        meant = suggester.closest(name, context.tables)
         way_out = f"did you mean `{meant}`?" if meant else None
         if way_out is None and context.tables:
             way_out = f"the tables of this file are {_listed(context.tables)}"
@@ -104,19 +90,19 @@ def tables_exist(context: Context) -> Iterator[Diagnostic]:
 
 def types_exist(context: Context) -> Iterator[Diagnostic]:
     """E203: a declared param of a type that the language does not have."""
-    for payload in context.statements(nodes.Payload):
-        assert isinstance(payload, nodes.Payload)
+    suggester = Suggester()
+    for payload in context.of(nodes.Payload):
         for declared in payload.params:
             name = declared.type
             if name.text in TYPES:
                 continue
-            meant = _TYPE_WORDS.get(name.text.lower()) or closest(name.text, TYPES)
+            meant = _TYPE_WORDS.get(name.text.lower()) or suggester.closest(name.text, TYPES)
             yield context.report(
                 "E203",
                 f"unknown type `{name.text}`",
                 name,
                 "not a type",
-                help=f"did you mean `{meant}`?" if meant else _known(TYPES),
+                help=f"did you mean `{meant}`?" if meant else known(TYPES),
                 fix=[Edit(name.span, meant)] if meant else (),
             )
 
@@ -150,101 +136,10 @@ def names_are_unique(context: Context) -> Iterator[Diagnostic]:
                     )
 
 
-def address_is_usable(context: Context) -> Iterator[Diagnostic]:
-    """E209: an address of other characters than lower-case letters, digits and hyphens."""
-    address = context.channel.address
-    if _ADDRESS.fullmatch(address.text):
-        return
-    meant = re.sub(r"[^a-z0-9]+", "-", address.text.lower()).strip("-")
-    usable = address.text.isascii() and bool(_ADDRESS.fullmatch(meant))
-    long = len(address.text) > 64
-    yield context.report(
-        "E209",
-        f"channel address of {len(address.text)} characters"
-        if long
-        else f"unusable channel address `{address.text}`",
-        address,
-        "at most 64 characters" if long else "lower-case letters a-z, digits and `-` only",
-        help=f"write `{meant}`" if usable else "the address is part of a URL: /in/ADDRESS",
-        fix=[Edit(address.span, meant)] if usable else (),
-    )
-
-
-def countries_exist(context: Context) -> Iterator[Diagnostic]:
-    """E212: a region, or the argument of `phone`, that is no ISO 3166 country."""
-    named: list[tuple[str, nodes.Node]] = [
-        (each.country.text, each.country)
-        for each in context.statements(nodes.Region)
-        if isinstance(each, nodes.Region)
-    ]
-    for node in walk.descend(context.channel):
-        if isinstance(node, nodes.Filter) and node.name == "phone" and node.arguments:
-            argument = node.arguments[0]
-            if isinstance(argument, nodes.Text):
-                named.append((argument.value, argument))
-    for text, place in named:
-        if is_region(text):
-            continue
-        upper = text.strip().upper()
-        meant = upper if is_region(upper) else _COUNTRY_WORDS.get(upper)
-        quote = "'" if isinstance(place, nodes.Text) else ""
-        yield context.report(
-            "E212",
-            f"unknown country `{text}`",
-            place,
-            "not an ISO 3166 code",
-            help=f"write `{quote}{meant}{quote}`"
-            if meant
-            else "a country is two capital letters, such as RU, KZ, DE or US",
-            fix=[Edit(place.span, f"{quote}{meant}{quote}")] if meant else (),
-        )
-
-
-def schemes_exist(context: Context) -> Iterator[Diagnostic]:
-    """E213: a way of proving who sends, its hash or its encoding, that is not known."""
-    for auth in context.statements(nodes.Auth):
-        assert isinstance(auth, nodes.Auth)
-        name = auth.scheme
-        if name.text not in _SCHEMES:
-            meant = closest(name.text, _SCHEMES)
-            yield context.report(
-                "E213",
-                f"unknown auth scheme `{name.text}`",
-                name,
-                "not a scheme",
-                help=f"did you mean `{meant}`?" if meant else _known(_SCHEMES),
-                fix=[Edit(name.span, meant)] if meant else (),
-            )
-        elif name.text == "hmac" and auth.algorithm not in (None, "sha256"):
-            yield context.report(
-                "E213",
-                f"unknown hash `{auth.algorithm}`",
-                auth,
-                "only sha256",
-                help='write `auth hmac sha256 base64 header "…"` (or `hex`)',
-            )
-        elif name.text == "hmac" and auth.encoding not in (None, "base64", "hex"):
-            yield context.report(
-                "E213",
-                f"unknown encoding `{auth.encoding}`",
-                auth,
-                "base64 or hex",
-                help='write `auth hmac sha256 base64 header "…"` (or `hex`)',
-            )
-        elif name.text in ("hmac", "token") and auth.place is None:
-            rest = 'sha256 base64 header "X-Signature"' if name.text == "hmac" else 'header "X-Key"'
-            yield context.report(
-                "E213",
-                f"auth scheme `{name.text}` without its details",
-                name,
-                "where is the proof?",
-                help=f"write `auth {name.text} {rest} secret {auth.secret.text}`",
-            )
-
-
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _known(names: Iterable[str]) -> str:
+def known(names: Iterable[str]) -> str:
+    """What there is, for help where no name is near."""
     return f"known are {_listed(names)}"

@@ -9,12 +9,14 @@ from typing import Final
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit, Label
 from ..source import Span
-from ..suggest import closest
+from ..suggest import Suggester
 from . import walk
 from .context import Context
 from .shape import SCALARS, Gap, Shape
+from .types import article
 
 _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
+_NOWHERE: Final = Span(0, 0)
 _SURROUNDING: Final = (
     "@query",
     "@header",
@@ -31,30 +33,33 @@ _BY_KEY: Final = {"@query": "<@query.utm_source>", "@header": "<@header.Referer>
 
 def params_are_declared(context: Context) -> Iterator[Diagnostic]:
     """E204: a param that `payload {…}` does not declare."""
+    suggester = Suggester()
     for read in context.reads:
         gap = context.place(read)
         if not isinstance(gap, Gap) or read.name in context.lost:
             continue
         step = read.path.steps[gap.number]
         assert isinstance(step, nodes.Key)
-        whole = context.text(read.path)
+        whole = context.shown(read)
         declared = gap.shape.declared
         if declared is not None and gap.shape.type in SCALARS:
             yield context.report(
                 "E204",
-                f"param `{whole}` is below a {gap.shape.type}",
+                f"param `{whole}` leads into {article(gap.shape.type)}, which has no keys",
                 step,
-                f"a {gap.shape.type} has no keys",
-                related=[Label(declared.span, f"declared as {gap.shape.type}")],
-                help="declare what is below it instead, or declare it `object`",
+                "nothing is below it",
+                related=[Label(declared.type.span, "declared here")],
+                help=f"declare `{context.text(declared.path)} object`; if it arrives as JSON text, "
+                f'write `let data = "<{context.text(declared.path)} | parse_json>"`',
             )
         else:
-            yield _undeclared(context, read, gap, step, whole)
+            yield _undeclared(context, suggester, read, gap, step)
 
 
 def _undeclared(
-    context: Context, read: walk.Read, gap: Gap, step: nodes.Key, whole: str
+    context: Context, suggester: Suggester, read: walk.Read, gap: Gap, step: nodes.Key
 ) -> Diagnostic:
+    whole = context.shown(read)
     entry = context.lets.get(step.name) if gap.number == 0 else None
     if entry is not None:
         return context.report(
@@ -79,12 +84,14 @@ def _undeclared(
             fix=[Edit(Span(at, at), "[*]")],
         )
     names = [*gap.shape.keys, *(context.lets if gap.number == 0 else ())]
-    meant = closest(step.name, names)
+    meant = suggester.closest(step.name, names)
     fix: list[Edit] = []
     if meant is not None:
         written = meant if _BARE_KEY.fullmatch(meant) else "'" + meant.replace("'", "\\'") + "'"
         fix = [Edit(step.span, written)]
-        way_out = f"did you mean `{written}`?"
+        start, end = read.path.span.start, read.path.span.end
+        before = context.source.text[start : step.span.start]
+        way_out = f"did you mean `{before}{written}{context.source.text[step.span.end : end]}`?"
         known = gap.shape.keys.get(meant)
         if known is not None and known.declared is not None:
             place = Label(known.declared.path.span, "this one?")
@@ -94,7 +101,7 @@ def _undeclared(
         way_out = f"below `each` the enclosing payload is read as `<@root.{whole}>`"
         fix = [Edit(Span(read.path.span.start, read.path.span.start), "@root.")]
     else:
-        way_out = f"declare it in `payload`: `{whole} text`"
+        way_out = f"declare it in `payload`: `{_declaration(context, read)} text`"
     return context.report(
         "E204",
         f"undeclared param `{whole}`",
@@ -104,6 +111,29 @@ def _undeclared(
         help=way_out,
         fix=fix,
     )
+
+
+def _declaration(context: Context, read: walk.Read) -> str:
+    """The path as `payload {…}` would declare it."""
+    steps = read.path.steps
+    if context.each is not None and (
+        read.path.root == "@item" or (read.scope == "element" and not read.path.root)
+    ):
+        outer = context.each.path.steps
+        every = (
+            () if outer and isinstance(outer[-1], nodes.Every) else (nodes.Every(span=_NOWHERE),)
+        )
+        steps = (*outer, *every, *steps)
+    written = ""
+    for step in steps:
+        if isinstance(step, nodes.Key):
+            name = step.name
+            bare = _BARE_KEY.fullmatch(name)
+            quoted = name if bare else "'" + name.replace("'", "\\'") + "'"
+            written += f".{quoted}" if written else quoted
+        else:
+            written += "[]"
+    return written
 
 
 def _known_outside(context: Context, read: walk.Read) -> bool:
@@ -145,13 +175,14 @@ def _first_declared(shape: Shape) -> nodes.Declared | None:
 
 def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
     """E211: `<@…>` that names nothing, or nothing at this place."""
+    suggester = Suggester()
     for read in context.reads:
         root, steps = read.path.root, read.path.steps
         if not root:
             continue
         root_span = Span(read.path.span.start, steps[0].span.start if steps else read.path.span.end)
         if root not in _SURROUNDING:
-            yield _unknown(context, read, root)
+            yield _unknown(context, suggester, read, root)
         elif root in ("@root", "@item") and read.scope == "payload":
             way_out = "leave it out: here params read the payload itself"
             if context.each is not None:
@@ -185,8 +216,8 @@ def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _unknown(context: Context, read: walk.Read, root: str) -> Diagnostic:
-    meant = closest(root, _SURROUNDING)
+def _unknown(context: Context, suggester: Suggester, read: walk.Read, root: str) -> Diagnostic:
+    meant = suggester.closest(root, _SURROUNDING)
     start = read.path.span.start
     known = ", ".join(f"`{each}`" for each in _SURROUNDING)
     return context.report(

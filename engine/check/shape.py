@@ -20,6 +20,7 @@ class Shape:
 
     declared: nodes.Declared | None = None
     keys: dict[str, Shape] = field(default_factory=dict)
+    folded: dict[str, list[Shape]] = field(default_factory=dict)
     element: Shape | None = None
 
     @property
@@ -33,6 +34,20 @@ class Shape:
     def open(self) -> bool:
         """Whether anything may be read below."""
         return self.declared is not None and self.type not in SCALARS
+
+    def key(self, name: str) -> Shape | None:
+        """The key of that name, else the only one that differs in nothing but case."""
+        if name in self.keys:
+            return self.keys[name]
+        alike = self.folded.get(name.casefold(), [])
+        return alike[0] if len(alike) == 1 else None
+
+    def add(self, name: str) -> Shape:
+        """The key of exactly that name, which is made if it is not there."""
+        if name not in self.keys:
+            self.keys[name] = Shape()
+            self.folded.setdefault(name.casefold(), []).append(self.keys[name])
+        return self.keys[name]
 
     def all(self) -> Iterator[Shape]:
         """This place and every one below it."""
@@ -69,21 +84,13 @@ def shape_of(params: Iterable[nodes.Declared]) -> Shape:
         at = root
         for step in param.path.steps:
             if isinstance(step, nodes.Key):
-                at = at.keys.setdefault(step.name, Shape())
+                at = at.add(step.name)
             else:
                 at.element = at.element or Shape()
                 at = at.element
         if at.declared is None:
             at.declared = param
     return root
-
-
-def find_key(keys: dict[str, Shape], name: str) -> Shape | None:
-    """The key of that name, else the only one that differs in nothing but case."""
-    if name in keys:
-        return keys[name]
-    alike = [key for key in keys if key.casefold() == name.casefold()]
-    return keys[alike[0]] if len(alike) == 1 else None
 
 
 def look_up(root: Shape, steps: Sequence[nodes.Step]) -> Place | Gap:
@@ -93,7 +100,7 @@ def look_up(root: Shape, steps: Sequence[nodes.Step]) -> Place | Gap:
     listed = False
     for number, step in enumerate(steps):
         if isinstance(step, nodes.Key):
-            below = find_key(at.keys, step.name)
+            below = at.key(step.name)
             if below is None and at.open:
                 return Place(None, "list" if _lists(steps) else "any", tuple(passed))
             if below is None:

@@ -39,7 +39,7 @@ def entity_is_named(context: Context) -> Iterator[Diagnostic]:
     channel = context.channel
     if context.entity is not None or context.broken or not channel.address.text:
         return
-    used = {b.target for b in context.statements(nodes.Fields) if isinstance(b, nodes.Fields)}
+    used = {b.target for b in context.of(nodes.Fields) if isinstance(b, nodes.Fields)}
     meant = "lead" if "lead" in used and "deal" not in used else "deal"
     other = "deal" if meant == "lead" else "lead"
     yield context.report(
@@ -97,9 +97,7 @@ def _way_out(statement: nodes.Statement, words: str) -> str:
 
 def branches_are_reached(context: Context) -> Iterator[Diagnostic]:
     """E404: a branch whose condition an earlier one of its chain has already."""
-    for node in walk.descend(context.channel):
-        if not isinstance(node, nodes.When):
-            continue
+    for node in context.of(nodes.When):
         seen: dict[nodes.Condition, nodes.Condition] = {}
         for branch in node.branches:
             condition = branch.condition

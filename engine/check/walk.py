@@ -59,10 +59,15 @@ def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name != "span")
 
 
+def _names_of(node: Node) -> tuple[str, ...]:
+    kind: Any = type(node)
+    return _names(kind)
+
+
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in order of writing."""
     found: list[Node] = []
-    for name in _names(type(node)):
+    for name in _names_of(node):
         value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)

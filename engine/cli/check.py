@@ -7,7 +7,7 @@ from argparse import Namespace
 from .. import loader, render
 from ..values import write_json as json_text
 from . import terminal
-from .paths import existing
+from .paths import below, existing
 from .status import CallError, Status
 
 
@@ -15,7 +15,7 @@ def run(options: Namespace) -> Status:
     """Print the diagnostics of all files; errors fail, warnings only under ``--strict``."""
     existing(options.paths)
     for path in options.paths:
-        if path.is_dir() and next(path.rglob("*.channel"), None) is None:
+        if next(below(path, ".channel"), None) is None:
             raise CallError(f"no rule file (*.channel) in {path}")
     diagnostics = loader.check_paths(options.paths)
     match options.format:

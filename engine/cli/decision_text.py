@@ -41,27 +41,32 @@ def _blocks(decision: Decision) -> Iterator[tuple[str, list[Row]]]:
     if entity is None:
         return
     if entity.records is None:
-        yield _entity_title(entity), _rows(entity)
+        said = [f"{decision.action}d", *_said(entity.status, entity.responsible)]
+        yield f"{_named(entity.type, entity.ids)}: {', '.join(said)}", _rows(entity)
         return
     for record in entity.records:
-        status = f", status {visible(record.status)}" if record.status else ""
-        yield f"{entity.type} {visible(record.id)}{status}", _field_rows(record.fields, {})
+        said = ["updated", *_said(record.status, None)]
+        yield (
+            f"{_named(entity.type, [record.id])}: {', '.join(said)}",
+            _field_rows(record.fields, {}),
+        )
 
 
 def _contact_title(contact: ContactPart) -> str:
-    title = f"contact {', '.join(map(visible, contact.ids))}" if contact.ids else "contact"
     words = {"keep": "found, nothing to write", "complete": "completed"}
-    return f"{title}: {words.get(contact.action, contact.action + 'd')}"
+    said = words.get(contact.action, f"{contact.action}d")
+    return f"{_named('contact', contact.ids)}: {said}"
 
 
-def _entity_title(entity: EntityPart) -> str:
-    title = f"{entity.type} {', '.join(map(visible, entity.ids))}" if entity.ids else entity.type
-    said = [
-        f"{name} {_short(value)}"
-        for name, value in (("status", entity.status), ("responsible", entity.responsible))
-        if value is not None
-    ]
-    return f"{title}: {', '.join(said)}" if said else title
+def _named(type: str, ids: Sequence[str]) -> str:
+    """A record's type and ids; without ids, which a dry run has none of, the type alone."""
+    plural = "s" if len(ids) > 1 else ""
+    return f"{type}{plural} {', '.join(map(visible, ids))}".rstrip()
+
+
+def _said(status: str | None, responsible: str | None) -> list[str]:
+    named = (("status", status), ("responsible", responsible))
+    return [f"{name} {_short(value)}" for name, value in named if value is not None]
 
 
 def _rows(part: ContactPart | EntityPart) -> list[Row]:

@@ -40,7 +40,8 @@ def run(options: Namespace) -> Status:
             terminal.write([*render.full_segments(diagnostic), ("plain", "\n")])
         for mistake in errors:
             terminal.write([("error", "error"), ("plain", f"  {mistake}")])
-        terminal.write([("message", report.summary(results))])
+        if results or not errors:
+            terminal.write([("message", report.summary(results))])
     else:
         terminal.write_json(json_text(report.to_json(results, errors)))
     fine = results and not errors and all(result.fine for result in results)

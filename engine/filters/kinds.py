@@ -9,7 +9,7 @@ from ..dates import check_format, check_input_format, format_date
 from ..emails import parse_email
 from ..nodes import ParamType
 from ..phones import split_phones
-from ..values import ABSENT, Json, Value, to_text, trim
+from ..values import ABSENT, Absent, Json, Value, to_text, trim
 from .rules import country
 from .spec import (
     NUMBERS,
@@ -26,7 +26,8 @@ _LONGEST_PHONE: Final = 40
 _FALSE: Final = frozenset({"false", "0", "no", "off", "n", "нет"})
 
 
-def _bool(value: Json, arguments: Arguments, context: Context) -> Value:
+def truth(value: Json) -> bool | Absent:
+    """The truth value that a value is, or absent where it is none."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int | Decimal):
@@ -35,10 +36,14 @@ def _bool(value: Json, arguments: Arguments, context: Context) -> Value:
         word = trim(to_text(value)).lower()
     if word in _TRUE:
         return True
-    if word in _FALSE:
-        return False
-    context.note("N203", f"{shown(value)} is neither true nor false")
-    return ABSENT
+    return False if word in _FALSE else ABSENT
+
+
+def _bool(value: Json, arguments: Arguments, context: Context) -> Value:
+    found = truth(value)
+    if found is ABSENT:
+        context.note("N203", f"{shown(value)} is neither true nor false")
+    return found
 
 
 BOOL: Final = FilterSpec(

@@ -95,6 +95,16 @@ class ChangeContract(StoreSuite):
             (same,) = by_key(store, "contact", PHONE)
             assert fields == same.fields
 
+    def test_a_value_is_appended_once(self) -> None:
+        """Of values that are the same after normalising, the first is appended."""
+        new = ("call Ivan", " call Ivan ", "+74712773121", "+7 471 277-31-21")
+        write = Write("contact", "1", append={"PHONE": new}, types={"PHONE": ("HOME", "HOME")})
+        with self.open_store([CONTACT]) as store:
+            store.transact(written(contact=write))
+            (changed,) = by_key(store, "contact", PHONE)
+            assert ["+74712773120", "call Ivan", "+74712773121"] == changed.fields["PHONE"]
+            assert ("MOBILE", "HOME", "WORK") == tuple(changed.types["PHONE"])
+
     def test_links_are_added_and_never_removed(self) -> None:
         """Contacts linked already keep their places; new ones follow, the plan's primary first."""
         people = [Record("contact", id, {}) for id in ("1", "2", "3")]

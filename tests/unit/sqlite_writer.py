@@ -43,7 +43,9 @@ def main() -> None:
             decision = store.transact(claim(number))
             assert decision.contact is not None
             assert decision.entity is not None
-            print(number, *decision.contact.ids, *decision.entity.ids, flush=True)
+            ids = (*decision.contact.ids, *decision.entity.ids)
+            sys.stdout.write(" ".join((str(number), *ids)) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from leadlark.cases import CaseFile, CaseResult, read_case_file, report, run_cases
 from leadlark.cases.located import Entries, Node, Scalar, plain, read_yaml
@@ -474,6 +475,27 @@ def test_schema_names_the_keys_that_are_read() -> None:
     for name, model in models.items():
         extra = {"params", "each"} if name == "case" else set()
         assert keys(model) | extra == set(parts[name]["properties"])
+
+
+def test_case_files_fit_their_schema() -> None:
+    """Every case file that is shipped is one for editors as well."""
+    schema = json.loads(files("leadlark.schemas").joinpath("case-file.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    rules = Path(__file__).parents[2] / "rules"
+
+    for path in rules.rglob("*.test.yaml"):
+        value = plain(read_yaml(path.read_text(encoding="utf-8"), str(path)))
+        assert [] == [each.message for each in Draft202012Validator(schema).iter_errors(value)]
+
+
+@pytest.mark.parametrize("expect", PASSING)
+def test_expectations_fit_their_schema(expect: str) -> None:
+    """What a case may expect is what editors are told."""
+    schema = json.loads(files("leadlark.schemas").joinpath("case-file.json").read_text())
+
+    value = plain(read_yaml(case(expect), "x"))
+
+    assert [] == [each.message for each in Draft202012Validator(schema).iter_errors(value)]
 
 
 @settings(max_examples=60)

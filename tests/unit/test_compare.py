@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import get_args
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadlark.compare import among, compare, is_present, matches
 from leadlark.nodes import Operator
-from leadlark.patterns import compile_pattern, pattern_problem
+from leadlark.patterns import compile_pattern
 from leadlark.values import ABSENT, Value, has_value
 
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
@@ -181,52 +180,6 @@ def test_no_value_is_not_present(value: Value) -> None:
     assert not is_present(value)
     assert is_present(0)
     assert is_present(False)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "said"),
-    [
-        ("(?=a)", "look-around"),
-        ("(?<!a)b", "look-around"),
-        (r"(a)\1", "back-reference"),
-        ("(?P<n>a)(?P=n)", "back-reference"),
-        ("(?>a)", "atomic"),
-        ("(a", "not closed"),
-        ("a)", "no opening"),
-        ("[a", "not closed"),
-        ("[z-a]", "z-a"),
-        ("a**", "**"),
-        ("*a", "nothing to repeat"),
-        ("a{2000}", "at most 1000"),
-        (r"\q", r"\q"),
-        (r"a\Z", r"\z"),
-        (r"\u0041", r"\x{263a}"),
-        ("\\", "backslash"),
-        (r"(\p{L}{1,100}){1,9}", "too much"),
-        ("\ud800", "surrogate"),
-    ],
-)
-def test_unsupported_pattern(pattern: str, said: str) -> None:
-    """A pattern that RE2 does not take is explained in plain words and cannot be compiled."""
-    problem = pattern_problem(pattern)
-    assert problem is not None
-    assert said in problem
-    with pytest.raises(ValueError, match=re.escape(problem)):
-        compile_pattern(pattern)
-
-
-def test_hostile_pattern_is_answered() -> None:
-    """Nested repetition over a long text that does not match is no trouble."""
-    assert not compile_pattern("^(a+)+$").search("a" * 60_000 + "b")
-    assert compile_pattern("^(a+)+$").search("a" * 60_000)
-
-
-@given(st.text(max_size=40))
-@settings(max_examples=200)
-def test_pattern_problem_never_raises(text: str) -> None:
-    """Any text is a pattern or has a problem."""
-    if pattern_problem(text) is None:
-        compile_pattern(text).search(text)
 
 
 SCALARS = st.one_of(

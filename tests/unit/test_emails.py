@@ -1,3 +1,5 @@
+"""E-mail addresses: spellings, what is none, and the properties of normalising."""
+
 import subprocess
 import sys
 import tomllib

@@ -1,3 +1,5 @@
+"""Phones: spellings, lists, bounds, and the properties of normalising."""
+
 import subprocess
 import sys
 import tomllib

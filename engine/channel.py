@@ -1,0 +1,172 @@
+"""Channels and rules as programs use them: the language and the decision behind one face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from .decide import decide
+from .decision import Decision
+from .diagnostics import Diagnostic
+from .errors import SeveralPayloadsError, UnknownChannelError
+from .interpret import interpret
+from .mapping import MappedPayload
+from .nodes import EntityType
+from .payload import Request
+from .program import Program
+from .store import Deciding, Store, settle
+from .suggest import closest
+
+OneT = TypeVar("OneT")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel, checked and ready.
+
+    Times are aware; ``now`` is the present where it is left out, and the only thing that is not
+    an argument: the same request, store and time give the same decision.
+    """
+
+    program: Program
+
+    @property
+    def address(self) -> str:
+        """The address that its requests are sent to."""
+        return self.program.address
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.program.title
+
+    @property
+    def type(self) -> EntityType:
+        """What its requests become: ``lead`` or ``deal``."""
+        return self.program.type
+
+    @property
+    def region(self) -> str | None:
+        """The ISO 3166 country of phones without a country code, if it names one."""
+        return self.program.region
+
+    def map(self, request: Request, now: datetime | None = None) -> MappedPayload:
+        """What the channel makes of the request's payload without looking into a store.
+
+        Raises `SeveralPayloadsError` for a request of several payloads; see `map_all`.
+        """
+        return self._only(self.map_all(request, now))
+
+    def map_all(self, request: Request, now: datetime | None = None) -> tuple[MappedPayload, ...]:
+        """`map` for every payload of the request, and every element under ``each``, in order."""
+        moment = _moment(now)
+        return tuple(
+            mapped
+            for single in request.split()
+            for mapped in interpret(self.program, single, moment)
+        )
+
+    def decide(self, request: Request, store: Store, now: datetime | None = None) -> Decision:
+        """What would become of the request: reads the store, writes nothing.
+
+        Raises `SeveralPayloadsError` for a request of several payloads (see `decide_all`) and
+        `StoreError` where the store is out of reach.
+        """
+        return self._only(self.decide_all(request, store, now))
+
+    def decide_all(
+        self, request: Request, store: Store, now: datetime | None = None
+    ) -> tuple[Decision, ...]:
+        """`decide` for every payload of the request, in order, on the store as it is."""
+        moment = _moment(now)
+        mapped = self.map_all(request, moment) or (_EMPTY,)
+        return tuple(
+            settle(decide(self.program, each, moment), store.search).decision for each in mapped
+        )
+
+    def process(self, request: Request, store: Store, now: datetime | None = None) -> Decision:
+        """Decide and carry out in one unit of work; the decision has the ids of what was made.
+
+        Raises as `decide` does; nothing is written then.
+        """
+        if len(request.payloads) > 1:
+            raise _several(len(request.payloads))
+        return self._only(self.process_all(request, store, now))
+
+    def process_all(
+        self, request: Request, store: Store, now: datetime | None = None
+    ) -> tuple[Decision, ...]:
+        """`process` for every payload of the request, in order, each a unit of work of its own.
+
+        A later payload finds what an earlier one made.
+        """
+        moment = _moment(now)
+        mapped = self.map_all(request, moment) or (_EMPTY,)
+        return tuple(self._apply(each, store, moment) for each in mapped)
+
+    def _apply(self, mapped: MappedPayload, store: Store, now: datetime) -> Decision:
+        def work() -> Deciding:
+            return decide(self.program, mapped, now)
+
+        return store.transact(work)
+
+    @staticmethod
+    def _only(several: tuple[OneT, ...]) -> OneT:
+        if len(several) != 1:
+            raise _several(len(several))
+        return several[0]
+
+
+_EMPTY = MappedPayload("ignore", "the payload is an empty list")
+
+
+def _several(count: int) -> SeveralPayloadsError:
+    return SeveralPayloadsError(
+        f"the request gives {count} decisions: use decide_all, process_all or map_all"
+    )
+
+
+def _moment(now: datetime | None) -> datetime:
+    moment = datetime.now(UTC) if now is None else now
+    if moment.tzinfo is None:
+        raise ValueError("now is a time with an offset, such as datetime.now(UTC)")
+    return moment
+
+
+@dataclass(frozen=True)
+class Rules(Mapping[str, Channel]):
+    """The channels of one or several rule files by address; ``warnings`` of their checks."""
+
+    channels: Mapping[str, Channel]
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def __getitem__(self, address: str) -> Channel:
+        try:
+            return self.channels[address]
+        except KeyError:
+            meant = closest(address, self.channels)
+            known = f"did you mean `{meant}`?" if meant else f"known: {self._addresses()}"
+            raise UnknownChannelError(f"no channel `{address}`; {known}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.channels)
+
+    def __len__(self) -> int:
+        return len(self.channels)
+
+    def only(self, address: str | None = None) -> Channel:
+        """The channel of an address, or the only one there is where none is named."""
+        if address is not None:
+            return self[address]
+        if len(self.channels) == 1:
+            return next(iter(self.channels.values()))
+        if not self.channels:
+            raise UnknownChannelError("there is no channel")
+        raise UnknownChannelError(f"there are several channels: name one of {self._addresses()}")
+
+    def _addresses(self) -> str:
+        addresses = sorted(self.channels)
+        more = f" and {len(addresses) - 10} more" if len(addresses) > 10 else ""
+        return ", ".join(addresses[:10]) + more

@@ -1,0 +1,173 @@
+"""From one assignment to the values of a field, as they are stored and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .decision import Origin
+from .emails import parse_email
+from .evaluate import Evaluator
+from .keys import is_email_field, is_multi, is_phone_field
+from .mapping import DEFAULT_VALUE_TYPE, FieldValue, MappedField, Target
+from .nodes import Assign, Declared, Key, Let, Path, Template
+from .nodes import Value as ValueNode
+from .phones import split_phones
+from .program import Program
+from .scope import path_text
+from .store import Key as SearchKey
+from .values import ABSENT, Json, Value, has_value, key_text, to_text, trim
+
+Kind: TypeAlias = Literal["phone", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapper:
+    """Maps the assignments of one channel; ``lets`` are its let statements by name."""
+
+    program: Program
+    lets: Mapping[str, Let]
+
+    def map(self, assign: Assign, target: Target, evaluator: Evaluator) -> MappedField:
+        """The field of an assignment, its value taken in one scope."""
+        name = assign.field.name
+        kind = self._kind(assign)
+        value = evaluator.value(assign.value)
+        noting = _Noting(evaluator, _note_path(assign))
+        flags = frozenset(flag.name for flag in assign.flags)
+        type = assign.field.type or DEFAULT_VALUE_TYPE
+        values = tuple(
+            FieldValue(each, tuple(SearchKey(name, key) for key in keys), type, flags)
+            for each, keys in _stored(value, name, kind, self.program.region, noting)
+        )
+        searched = assign.has("search")
+        return MappedField(
+            name,
+            values,
+            flags,
+            tuple(dict.fromkeys(key for each in values for key in each.keys)) if searched else (),
+            (self._origin(assign, target),),
+        )
+
+    def _origin(self, assign: Assign, target: Target) -> Origin:
+        source, span = self.program.source, assign.value.span
+        line = source.position(assign.span.start).line
+        return Origin(target, assign.field.name, line, source.text[span.start : span.end])
+
+    def _kind(self, assign: Assign) -> Kind | None:
+        """Whether the value is a phone or an e-mail: by the field, its filters, its param."""
+        name = assign.field.name
+        if is_phone_field(name):
+            return "phone"
+        if is_email_field(name):
+            return "email"
+        return self._value_kind(assign.value, len(self.lets))
+
+    def _value_kind(self, node: ValueNode, hops: int) -> Kind | None:
+        only = node.only if isinstance(node, Template) else None
+        if only is None:
+            return None
+        if only.filters:
+            return _as_kind(only.filters[-1].name)
+        if only.path.root:
+            return None
+        first = only.path.steps[0]
+        if isinstance(first, Key) and first.name in self.lets:
+            alone = len(only.path.steps) == 1 and hops > 0
+            return self._value_kind(self.lets[first.name].value, hops - 1) if alone else None
+        return declared_kind(only.path, self.program.declared, self.program.each)
+
+
+def _as_kind(name: str) -> Kind | None:
+    match name:
+        case "phone":
+            return "phone"
+        case "email":
+            return "email"
+        case _:
+            return None
+
+
+def declared_kind(path: Path, declared: Iterable[Declared], each: object) -> Kind | None:
+    """The kind that a path's param is declared as, an element's param under ``each`` too."""
+    wanted = [step.name.casefold() for step in path.steps if isinstance(step, Key)]
+    for param in declared:
+        keys = [step.name.casefold() for step in param.path.steps if isinstance(step, Key)]
+        if keys == wanted or (each is not None and keys[-len(wanted) :] == wanted):
+            return _as_kind(param.type.text)
+    return None
+
+
+def _note_path(assign: Assign) -> str:
+    only = assign.value.only if isinstance(assign.value, Template) else None
+    return assign.field.name if only is None else path_text(only.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noting:
+    """Notes about one field's value."""
+
+    evaluator: Evaluator
+    path: str
+
+    def __call__(self, code: str, message: str) -> None:
+        self.evaluator.scope.notes.add(code, message, self.path)
+
+
+Stored: TypeAlias = tuple[Json, tuple[str, ...]]
+
+
+def _stored(
+    value: Value, name: str, kind: Kind | None, region: str | None, note: _Noting
+) -> Iterator[Stored]:
+    """Each value as it is stored, with its search keys; equal ones of a field once."""
+    if value is ABSENT or not has_value(value):
+        return
+    if not is_multi(name):
+        yield _single(value, kind, region, note)
+        return
+    seen: set[str] = set()
+    for element in value if isinstance(value, list) else [value]:
+        if not has_value(element):
+            continue
+        for stored, keys in _several(element, kind, region, note):
+            identity = keys[0] if keys else f" {stored}"
+            if identity not in seen:
+                seen.add(identity)
+                yield stored, keys
+
+
+def _several(value: Json, kind: Kind | None, region: str | None, note: _Noting) -> Iterator[Stored]:
+    """The values that one text for a multi-value field holds."""
+    if kind == "phone":
+        phones = split_phones(to_text(value), region)
+        if phones is not None:
+            for phone in phones:
+                yield phone.text, (phone.key,)
+            return
+    stored, keys = _single(value, kind, region, note)
+    yield trim(to_text(stored)), keys
+
+
+def _single(value: Json, kind: Kind | None, region: str | None, note: _Noting) -> Stored:
+    """One value for a field that takes one: a phone or e-mail is normalised where it is one."""
+    if kind == "phone":
+        phones = split_phones(to_text(value), region)
+        if phones is not None:
+            return ", ".join(phone.text for phone in phones), tuple(each.key for each in phones)
+        note("N201", f"{_shown(value)} is no phone number and is stored as sent")
+        return value, ()
+    if kind == "email":
+        email = parse_email(to_text(value))
+        if email is not None:
+            return email.text, (email.key,)
+        note("N202", f"{_shown(value)} is no e-mail address and is stored as sent")
+        return value, ()
+    texts = [key_text(each) for each in (value if isinstance(value, list) else [value])]
+    return value, tuple(text for text in texts if text is not None)
+
+
+def _shown(value: Json) -> str:
+    text = to_text(value)
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

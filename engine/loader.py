@@ -1,0 +1,162 @@
+"""From rule files on disk, or from text, to channels and diagnostics.
+
+One run reports the mistakes of all files. A rule file can use a schema file beside it, inside
+its own folder; nothing else is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from .channel import Channel, Rules
+from .check import check, check_together
+from .diagnostics import Diagnostic, has_errors
+from .errors import RuleError
+from .limits import MAX_PAYLOAD_BYTES, MAX_RULE_FILE_BYTES
+from .nodes import Channel as ChannelNode
+from .nodes import File, PayloadSchema
+from .parser import parse
+from .program import compile_channel
+from .schema import PayloadCheck, load_schema
+from .source import Source, Span
+
+SUFFIX: Final = ".channel"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A rule file that is read and checked by itself."""
+
+    source: Source
+    file: File
+    rules: str
+    schemas: tuple[PayloadCheck | None, ...]
+
+
+def load(path: str | Path) -> Rules:
+    """The channels of a rule file, or of all ``*.channel`` files below a folder.
+
+    Raises:
+        RuleError: the files have mistakes; it holds every diagnostic.
+        OSError: a file cannot be read.
+    """
+    return _rules(*_load_all([Path(path)]))
+
+
+def loads(text: str, filename: str = "rules.channel") -> Rules:
+    """The channels of a rule file's text; ``filename`` names it in messages.
+
+    A schema file is looked for in the folder of ``filename``. Raises as `load` does.
+    """
+    source = Source(filename, text)
+    loaded, diagnostics = _load_source(source, text.encode("utf-8", "surrogatepass"))
+    return _rules([loaded], _together([loaded], diagnostics))
+
+
+def check_paths(paths: Sequence[str | Path]) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of rule files and of all ``*.channel`` files below folders, in order.
+
+    Raises OSError where a file cannot be read.
+    """
+    _, diagnostics = _load_all([Path(path) for path in paths])
+    return diagnostics
+
+
+def rule_files(path: Path) -> Iterator[Path]:
+    """The file itself, or the rule files below a folder in order of their names."""
+    if path.is_dir():
+        yield from sorted(each for each in path.rglob(f"*{SUFFIX}") if each.is_file())
+    else:
+        yield path
+
+
+def _load_all(paths: Sequence[Path]) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
+    loaded: list[_Loaded] = []
+    diagnostics: list[Diagnostic] = []
+    files = dict.fromkeys(file for path in paths for file in rule_files(path))
+    for file in files:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_RULE_FILE_BYTES + 2)
+        one, found = _load_bytes(str(file), data)
+        loaded.append(one)
+        diagnostics.extend(found)
+    return loaded, _together(loaded, diagnostics)
+
+
+def _load_bytes(name: str, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:
+    try:
+        return _load_source(Source(name, data.decode("utf-8")), data)
+    except UnicodeDecodeError as error:
+        if len(data) > MAX_RULE_FILE_BYTES:
+            return _load_source(Source(name, data.decode("utf-8", "replace")), data)
+        return _undecodable(name, data, error)
+
+
+def _undecodable(
+    name: str, data: bytes, error: UnicodeDecodeError
+) -> tuple[_Loaded, list[Diagnostic]]:
+    source = Source(name, data.decode("utf-8", "replace"))
+    at = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+    problem = Diagnostic(
+        "E111",
+        "the file is not UTF-8",
+        source,
+        Span(at, at + 1),
+        label=f"byte 0x{data[error.start]:02X} begins no character",
+        help="save the file as UTF-8",
+    )
+    file = File(1, (), (), span=Span(0, 0), broken=(Span(0, len(source.text)),))
+    return _Loaded(source, file, "", ()), [problem]
+
+
+def _load_source(source: Source, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:
+    file, problems = parse(source)
+    diagnostics = [*problems, *check(source, file)]
+    schemas: list[PayloadCheck | None] = []
+    for channel in file.channels:
+        schema, found = _schema(source, channel)
+        schemas.append(schema)
+        diagnostics.extend(found)
+    return _Loaded(source, file, sha256(data).hexdigest(), tuple(schemas)), diagnostics
+
+
+def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, list[Diagnostic]]:
+    """The schema file that a channel names, read."""
+    named = next((each for each in channel.statements if isinstance(each, PayloadSchema)), None)
+    if named is None:
+        return None, []
+    problem = None
+    relative = PurePosixPath(named.file.text)
+    if not named.file.text or relative.is_absolute() or ".." in relative.parts:
+        problem = "the schema file stands beside the rule file, in its folder"
+    else:
+        try:
+            with (Path(source.name).parent / relative).open("rb") as stream:
+                return load_schema(stream.read(MAX_PAYLOAD_BYTES), strict=named.strict), []
+        except ValueError as error:
+            problem = str(error)
+        except OSError as error:
+            problem = f"the schema file cannot be read: {error.strerror or error}"
+    return None, [Diagnostic("E215", problem, source, named.file.span, label="this file")]
+
+
+def _together(
+    loaded: Sequence[_Loaded], diagnostics: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    between = check_together([(each.source, each.file) for each in loaded])
+    return tuple(sorted((*diagnostics, *between), key=lambda each: each.order))
+
+
+def _rules(loaded: Sequence[_Loaded], diagnostics: tuple[Diagnostic, ...]) -> Rules:
+    if has_errors(diagnostics):
+        raise RuleError(diagnostics)
+    channels: dict[str, Channel] = {}
+    for each in loaded:
+        for node, schema in zip(each.file.channels, each.schemas, strict=True):
+            program = compile_channel(each.source, each.file, node, each.rules, schema)
+            channels[program.address] = Channel(program)
+    return Rules(channels, diagnostics)

@@ -1,0 +1,184 @@
+"""Payloads declared by a JSON Schema file (drafts that jsonschema knows; 2020-12 unless named).
+
+The params that the schema names, their types and which are required serve as a declaration in
+the rule file would; its other rules are checked by jsonschema. References lead only to places
+in the same file, and patterns run in linear time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from .declared import Violation, place_text
+from .errors import PayloadError
+from .json_text import read_json
+from .nodes import Declared, Every, Key, Name, Path, Step
+from .patterns import compile_pattern, pattern_problem
+from .source import Span
+from .values import Json
+
+_MAX_PROBLEMS: Final = 100
+_MAX_DEPTH: Final = 32
+_TYPES: Final[Mapping[str, str]] = {
+    "integer": "integer",
+    "number": "decimal",
+    "boolean": "bool",
+    "array": "list",
+    "object": "object",
+    "string": "text",
+}
+_FORMATS: Final[Mapping[str, str]] = {
+    "email": "email",
+    "idn-email": "email",
+    "phone": "phone",
+    "date": "date",
+    "date-time": "date",
+}
+_NOWHERE: Final = Span(0, 0)
+
+
+@dataclass(frozen=True)
+class PayloadCheck:
+    """A schema file, ready: the params it declares and the validator for all it says."""
+
+    declared: tuple[Declared, ...]
+    validator: Any
+
+    def violations(self, payload: Json, known: Sequence[Violation]) -> tuple[Violation, ...]:
+        """What the schema does not allow in a payload beside the ``known`` violations.
+
+        In order of places, 100 at most.
+        """
+        wrong = {violation.place for violation in known}
+        incomplete = {place[:-1] for place in wrong}
+        found: list[Violation] = []
+        for error in self.validator.iter_errors(payload):
+            place = tuple(error.absolute_path)
+            told = place in (incomplete if error.validator == "required" else wrong)
+            if not told:
+                found.append(Violation(place, _sentence(error, place)))
+            if len(found) == _MAX_PROBLEMS:
+                break
+        return tuple(sorted(found, key=lambda violation: [str(each) for each in violation.place]))
+
+
+def load_schema(data: bytes, *, strict: bool = False) -> PayloadCheck:
+    """Read a schema file.
+
+    With ``strict`` a payload's undeclared keys are violations, as if every object of the schema
+    said ``additionalProperties: false``.
+
+    Raises:
+        ValueError: it is no JSON or no schema; the message is a sentence.
+    """
+    from jsonschema import exceptions, validators  # noqa: PLC0415 (imported when first needed)
+    from referencing import Registry  # noqa: PLC0415 (comes with jsonschema)
+
+    try:
+        schema, _ = read_json(data)
+    except PayloadError as error:
+        raise ValueError(f"the schema file cannot be read: {error}") from error
+    if not isinstance(schema, dict):
+        raise ValueError("the schema file holds no object")  # noqa: TRY004 (a mistake in a file)
+    plain = json.loads(json.dumps(schema, default=_plain))
+    base = validators.validator_for(plain, default=validators.Draft202012Validator)
+    try:
+        base.check_schema(plain)
+    except exceptions.SchemaError as error:
+        raise ValueError(f"the schema file is no JSON Schema: {error.message}") from error
+    for pattern in _patterns(plain, 0):
+        problem = pattern_problem(pattern)
+        if problem is not None:
+            raise ValueError(f"the pattern {pattern!r} is unsupported: {problem}")
+    checker = base.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer)
+    extend: Any = validators.extend
+    kind = extend(base, validators={"pattern": _match_pattern}, type_checker=checker)
+    if strict:
+        plain = _closed(plain, 0)
+    declared = tuple(_declared(plain, (), False, 0))
+    return PayloadCheck(declared, kind(plain, registry=Registry()))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(type(value).__name__)
+
+
+def _is_number(_: object, value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _is_integer(_: object, value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[Exception]:
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 (imported when first needed)
+
+    if isinstance(value, str) and not compile_pattern(pattern).search(value):
+        yield ValidationError(f"does not match {pattern!r}")
+
+
+def _patterns(schema: object, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(schema, dict):
+        for key, each in schema.items():
+            if key == "pattern" and isinstance(each, str):
+                yield each
+            yield from _patterns(each, depth + 1)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _patterns(each, depth + 1)
+
+
+def _closed(schema: Any, depth: int) -> Any:
+    """The schema with every object that names properties closed to others."""
+    if depth > _MAX_DEPTH:
+        return schema
+    if isinstance(schema, list):
+        return [_closed(each, depth + 1) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(each, depth + 1) for key, each in schema.items()}
+    if isinstance(schema.get("properties"), dict):
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def _declared(
+    schema: Any, steps: tuple[Step, ...], required: bool, depth: int
+) -> Iterator[Declared]:
+    """The params that a schema names, from the outside in."""
+    if not isinstance(schema, dict) or depth > _MAX_DEPTH:
+        return
+    named = schema.get("type")
+    kind = _TYPES.get(named, "any") if isinstance(named, str) else "any"
+    if kind == "text":
+        kind = _FORMATS.get(str(schema.get("format")), "text")
+    properties, items = schema.get("properties"), schema.get("items")
+    if steps and (required or not (properties or items)):
+        path = Path("", steps, span=_NOWHERE)
+        shown = "any" if properties and kind == "object" else kind
+        yield Declared(path, Name(shown, span=_NOWHERE), required, span=_NOWHERE)
+    if isinstance(properties, dict):
+        needed = schema.get("required")
+        needed = needed if isinstance(needed, list) else []
+        for name, each in properties.items():
+            inner = (*steps, Key(name, span=_NOWHERE))
+            yield from _declared(each, inner, name in needed, depth + 1)
+    if isinstance(items, dict):
+        yield from _declared(items, (*steps, Every(span=_NOWHERE)), False, depth + 1)
+
+
+def _sentence(error: Any, place: tuple[str | int, ...]) -> str:
+    shown = f"`{place_text(place)}`" if place else "the payload"
+    message = error.message if len(error.message) <= 200 else error.message[:200] + "…"
+    return f"{shown}: {message}"

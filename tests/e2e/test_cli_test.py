@@ -1,0 +1,91 @@
+"""`leadlark test`: case files run, failures shown, statuses that CI can trust."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def test_passing_cases(leadlark):
+    """Cases that pass are counted; the status is 0."""
+    ran = leadlark("test", "shop.test.yaml")
+
+    assert (0, "2 passed\n", "") == (ran.status, ran.out, ran.err)
+
+
+def test_failing_case_is_shown_field_by_field(leadlark, folder: Path):
+    """A failure shows place, decision, and for every field what was expected and what came."""
+    path = folder / "shop.test.yaml"
+    path.write_text(path.read_text().replace("Order #6510", "Order #1"))
+
+    ran = leadlark("test", ".")
+
+    assert 1 == ran.status
+    assert [
+        "FAILED  shop.test.yaml:4  a first order creates a deal",
+        "    decided: create, no deal found",
+        "    shop.test.yaml:8  entity.fields.TITLE",
+        '        expected  "Order #1"',
+        '             got  "Order #6510"',
+        "1 passed, 1 failed",
+    ] == ran.out.splitlines()
+
+
+def test_json_of_a_run(leadlark, folder: Path):
+    """JSON holds the sums, every case and every mistake."""
+    path = folder / "shop.test.yaml"
+    path.write_text(path.read_text().replace("Order #6510", "Order #1"))
+
+    shown = json.loads(leadlark("test", ".", "--format", "json").out)
+
+    assert (1, 1) == (shown["counts"]["passed"], shown["counts"]["failed"])
+    assert ["failed", "passed"] == [each["outcome"] for each in shown["cases"]]
+    assert ["entity.fields.TITLE"] == [each["path"] for each in shown["cases"][0]["differences"]]
+    assert [] == shown["errors"]
+
+
+def test_no_case_found_is_a_failure(leadlark, folder: Path):
+    """Neither a folder without case files nor a filter that nothing matches passes."""
+    (folder / "empty").mkdir()
+
+    assert (1, "no case found\n") == (
+        (empty := leadlark("test", "empty")).status,
+        empty.out,
+    )
+    assert 1 == leadlark("test", ".", "--filter", "nothing like it").status
+
+
+def test_filter(leadlark):
+    """Only the cases whose name contains the text are run."""
+    assert "1 passed\n" == leadlark("test", ".", "--filter", "PING").out
+
+
+def test_case_file_with_mistakes(leadlark, folder: Path):
+    """Mistakes in a case file fail the run, with line and column; other files are still run."""
+    (folder / "bad.test.yaml").write_text("rules: shop.channel\ncases: [{nam: x}]\n")
+
+    ran = leadlark("test", ".")
+
+    assert 1 == ran.status
+    assert "bad.test.yaml:2:10: unknown key `nam`; did you mean `name`?" in ran.out
+    assert "2 passed" in ran.out
+
+
+def test_rules_with_mistakes(leadlark, folder: Path):
+    """Cases of rules that have mistakes fail with the diagnostics."""
+    (folder / "shop.channel").write_text("channel a {\n    enttiy deal\n}\n")
+
+    ran = leadlark("test", ".")
+
+    assert 1 == ran.status
+    assert "error[E" in ran.out
+
+
+def test_missing_rules(leadlark, folder: Path):
+    """A case file whose rule file is not there is told so at the line that names it."""
+    (folder / "shop.channel").unlink()
+
+    ran = leadlark("test", ".")
+
+    assert 1 == ran.status
+    assert "shop.test.yaml:1:1: there is no rule file shop.channel" in ran.out

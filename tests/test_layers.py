@@ -1,0 +1,169 @@
+"""Imports inside the package go down only; a library is known to one place."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Final
+
+ENGINE: Final = Path(__file__).parent.parent / "engine"
+
+LAYERS: Final = (
+    "__init__ __main__ cli",
+    "cases testing",
+    "channel loader stores",
+    "adapters memory",
+    "check declared decide evaluate fields mapping parser program records render schema scope",
+    "bodies builder charsets compare filters forms json_text json_tree keys layout lexemes payload"
+    " reading snippet storable syntax",
+    "codes dates decision emails limits nodes patterns phones store suggest values",
+    "diagnostics errors schemas source",
+)
+"""The package from top to bottom: a module may import its own layer and those below."""
+
+STRANGERS: Final = ("check", "parser", "printer", "render")
+"""These never import one another: what one finds reaches the others as values."""
+
+LIBRARIES: Final = {
+    "email_validator": "emails",
+    "jsonschema": "schema",
+    "referencing": "schema",
+    "lark": "builder reading",
+    "multipart": "forms",
+    "phonenumbers": "phones",
+    "pydantic": "cases",
+    "pydantic_core": "cases",
+    "pytest": "testing",
+    "re2": "patterns",
+    "rich": "cli",
+    "ruamel": "cases",
+    "simplejson": "values",
+    "sqlite3": "adapters",
+}
+"""Which modules know a library; sqlite3 is of the standard library and is watched as well."""
+
+IMPURE: Final = frozenset(("asyncio", "http", "os", "random", "secrets", "socket", "time"))
+"""What deciding has no use for: the clock, the network, the environment, chance."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import; ``top`` is the module or package at the top of engine/ that has it."""
+
+    place: str
+    top: str
+    level: int
+    target: str
+    typing: bool
+
+    @property
+    def inner(self) -> str:
+        """The module or package at the top of engine/ that is imported."""
+        return self.target.partition(".")[0]
+
+
+def imports() -> Iterator[Import]:
+    for path in sorted(ENGINE.rglob("*.py")):
+        name = path.relative_to(ENGINE)
+        parts = name.with_suffix("").parts
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        typing = {
+            inner
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            for inner in node.body
+        }
+        for node in ast.walk(tree):
+            for level, target in targets(node, parts):
+                place = f"{name}:{getattr(node, 'lineno', 0)}"
+                yield Import(place, parts[0], level, target, node in typing)
+
+
+def targets(node: ast.AST, parts: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    match node:
+        case ast.Import(names=names):
+            yield from ((0, alias.name) for alias in names)
+        case ast.ImportFrom(level=0, module=module):
+            yield 0, module or ""
+        case ast.ImportFrom(level=level, module=module, names=names):
+            package = parts[: len(parts) - level]
+            inner = (*package, *(module.split(".") if module else ()))
+            yield from ((level, ".".join(inner or (alias.name,))) for alias in names)
+
+
+ALL: Final = tuple(imports())
+INNER: Final = tuple(each for each in ALL if each.level and each.inner != each.top)
+LEVEL: Final = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
+
+
+def test_every_module_has_a_layer() -> None:
+    """A new module of engine/ is given its place in the picture above."""
+    modules = {path.relative_to(ENGINE).with_suffix("").parts[0] for path in ENGINE.rglob("*.py")}
+
+    assert set() == modules - set(LEVEL)
+
+
+def test_imports_go_down() -> None:
+    """No module imports one of a layer above its own."""
+    wrong = [f"{each.place} {each.inner}" for each in INNER if LEVEL[each.top] > LEVEL[each.inner]]
+
+    assert [] == wrong
+
+
+def test_strangers_stay_so() -> None:
+    """Parser, printer, renderer and checks do not know one another."""
+    wrong = [
+        f"{each.place} {each.inner}"
+        for each in INNER
+        if each.top in STRANGERS and each.inner in STRANGERS
+    ]
+
+    assert [] == wrong
+
+
+def test_imports_make_no_circle() -> None:
+    """Modules of one layer may import one another, in one direction."""
+    graph: dict[str, set[str]] = {}
+    for each in INNER:
+        if not each.typing:
+            graph.setdefault(each.top, set()).add(each.inner)
+
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_imports_inside_are_relative() -> None:
+    """engine/ is leadlark only once it is installed: it never imports itself by that name."""
+    own = ("engine", "leadlark")
+
+    assert [] == [
+        each.place for each in ALL if not each.level and each.target.partition(".")[0] in own
+    ]
+
+
+def test_libraries_are_known_to_one_place() -> None:
+    """Every library is imported where its job is done, and nowhere else."""
+    wrong = []
+    for each in ALL:
+        library = each.target.partition(".")[0]
+        if each.level or (library in sys.stdlib_module_names and library not in LIBRARIES):
+            continue
+        if each.top not in LIBRARIES.get(library, "").split():
+            wrong.append(f"{each.place} {library}")
+
+    assert [] == wrong
+
+
+def test_deciding_knows_no_world() -> None:
+    """Below the stores nothing reads a clock, a network or the environment."""
+    pure = {name for names in LAYERS[4:] for name in names.split()}
+    wrong = [
+        f"{each.place} {each.target}"
+        for each in ALL
+        if each.top in pure and not each.level and each.target.partition(".")[0] in IMPURE
+    ]
+
+    assert [] == wrong
