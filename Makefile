@@ -1,45 +1,23 @@
-# Both commands need Python 3.11 or newer and make, nothing else; all they install goes to .venv.
+# What the README's two commands do, and the chores of working on the code.
 
-PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
-	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& { echo "$$python"; exit; }; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-DEMO := .venv/demo.db
 
 .PHONY: demo test format clean
 
-demo: .venv/run.stamp ## sets up, sends the same order twice, prints both decisions
-	@rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
-	@echo '$$ leadlark run rules/shop order.json --store sqlite:///demo.db'
-	@$(BIN)/leadlark run rules/shop rules/shop/order.json --store sqlite:///$(DEMO)
-	@echo
-	@echo '$$ leadlark run rules/shop order.json --store sqlite:///demo.db   # the same once more'
-	@$(BIN)/leadlark run rules/shop rules/shop/order.json --store sqlite:///$(DEMO)
+demo: .venv/installed ## decide the reference order against an SQLite store
+	$(BIN)/leadlark run rules/reference/order.channel rules/reference/order.json --store sqlite:///leadlark.db
 
-test: .venv/test.stamp ## sets up, passes every check that CI makes
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict engine
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/leadlark check --strict rules
-	$(BIN)/leadlark test rules
+test: .venv/installed ## every check and test that CI runs
+	$(BIN)/python -m pytest -n auto
 
-format: .venv/test.stamp ## puts the code into its canonical layout
+format: .venv/installed ## put the code into its canonical layout
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "LeadLark needs Python 3.11 or newer; none was found" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-
-.venv/run.stamp: pyproject.toml | .venv/bin/python
-	$(PIP) install --editable .
+.venv/installed: pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $@
-
-.venv/test.stamp: pyproject.toml | .venv/bin/python
-	$(PIP) install --editable '.[test]'
-	@touch $@ .venv/run.stamp

@@ -237,7 +237,7 @@ class Builder(Transformer[Token, File]):
             algorithm=str(algorithm),
             encoding=str(encoding),
             place="header",
-            key=header.text,
+            key=header,
             prefix="" if prefix is None else prefix.text,
             span=_span(children),
         )
@@ -245,7 +245,7 @@ class Builder(Transformer[Token, File]):
     def auth_token(self, children: Children) -> Auth:
         _, scheme, place, key, _, secret = children
         where: Any = str(place)
-        return Auth(_name(scheme), _name(secret), place=where, key=key.text, span=_span(children))
+        return Auth(_name(scheme), _name(secret), place=where, key=key, span=_span(children))
 
     def default(self, children: Children) -> Default:
         return Default(span=_span(children))

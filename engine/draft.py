@@ -21,6 +21,7 @@ from .nodes import (
     Let,
     Name,
     Number,
+    Param,
     Responsible,
     Statement,
     Status,
@@ -28,7 +29,7 @@ from .nodes import (
     When,
 )
 from .program import Program
-from .scope import Notes, payload_text
+from .scope import Notes, path_text, payload_text
 from .values import has_value, to_text, trim
 
 _CUT: Final = f"the comment is cut at its limit of {MAX_TEXT_BYTES // 1024} KiB"
@@ -104,8 +105,7 @@ class Draft:
             if len(fitting) < len(text):
                 scope.notes.add("N207", _CUT, "@payload")
             return fitting
-        value = evaluator.template(comment.template)
-        return to_text(value) if has_value(value) else None
+        return _told(comment.template, "comment", evaluator)
 
     def unmet(self) -> list[Problem]:
         """The required fields that have no value."""
@@ -145,7 +145,20 @@ def _word(value: Name | Number | Template, evaluator: Evaluator) -> str | None:
 
 
 def _activity(activity: Activity, evaluator: Evaluator) -> MappedActivity | None:
-    subject = evaluator.template(activity.template)
-    if not has_value(subject):
+    subject = _told(activity.template, "activity", evaluator)
+    if subject is None:
         return None
-    return MappedActivity(to_text(subject), activity.within, activity.events)
+    return MappedActivity(subject, activity.within, activity.events)
+
+
+def _told(template: Template, what: str, evaluator: Evaluator) -> str | None:
+    """The text of a comment or an activity; where it has no value, a note says what is left out."""
+    value = evaluator.template(template)
+    if has_value(value):
+        return to_text(value)
+    params = [part for part in template.parts if isinstance(part, Param)]
+    if params:
+        path = path_text(params[0].path)
+        message = f"no {what} is made: its text has no value, for `{path}` has none"
+        evaluator.scope.notes.add("N205", message, path)
+    return None

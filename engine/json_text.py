@@ -142,6 +142,8 @@ def _may_exceed(text: str) -> bool:
 
 
 def _fits(digits: str) -> bool:
+    if len(digits) <= MAX_DIGITS and "e" not in digits and "E" not in digits:
+        return True
     mantissa, _, exponent = digits.lower().partition("e")
     if len(mantissa) - mantissa.count("-") - mantissa.count(".") > MAX_DIGITS:
         return False

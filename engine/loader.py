@@ -6,7 +6,7 @@ its own folder; nothing else is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from .channel import Channel, Rules
 from .check import check, check_together
 from .diagnostics import Diagnostic, has_errors
 from .errors import RuleError
+from .files import below
 from .limits import MAX_PAYLOAD_BYTES, MAX_RULE_FILE_BYTES
 from .nodes import Channel as ChannelNode
 from .nodes import File, PayloadSchema
@@ -66,18 +67,10 @@ def check_paths(paths: Sequence[str | Path]) -> tuple[Diagnostic, ...]:
     return diagnostics
 
 
-def rule_files(path: Path) -> Iterator[Path]:
-    """The file itself, or the rule files below a folder in order of their names."""
-    if path.is_dir():
-        yield from sorted(each for each in path.rglob(f"*{SUFFIX}") if each.is_file())
-    else:
-        yield path
-
-
 def _load_all(paths: Sequence[Path]) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
     loaded: list[_Loaded] = []
     diagnostics: list[Diagnostic] = []
-    files = dict.fromkeys(file for path in paths for file in rule_files(path))
+    files = dict.fromkeys(file for path in paths for file in below(path, SUFFIX))
     for file in files:
         with file.open("rb") as stream:
             data = stream.read(MAX_RULE_FILE_BYTES + 2)
@@ -141,7 +134,8 @@ def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, 
             problem = str(error)
         except OSError as error:
             problem = f"the schema file cannot be read: {error.strerror or error}"
-    return None, [Diagnostic("E215", problem, source, named.file.span, label="this file")]
+    advice = "name a JSON Schema file by its path from the rule file's folder"
+    return None, [Diagnostic("E215", problem, source, named.file.span, "this file", help=advice)]
 
 
 def _together(

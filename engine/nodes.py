@@ -430,7 +430,7 @@ class Auth(Node):
     algorithm: str | None = None
     encoding: str | None = None
     place: Literal["header", "query", "field"] | None = None
-    key: str | None = None
+    key: Name | None = None
     path: Path | None = None
     prefix: str = ""
 

@@ -34,9 +34,7 @@ def parse(source: Source) -> Parsed:
     """
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > limits.MAX_RULE_FILE_BYTES:
-        message = (
-            f"file of {size:,} bytes: a rule file holds at most {limits.MAX_RULE_FILE_BYTES:,}"
-        )
+        message = f"the file is larger than {limits.MAX_RULE_FILE_BYTES // 1024} KiB"
         advice = "put channels into files of their own; a folder of files is loaded as one"
         start = Diagnostic("E501", message, source, Span(0, 1), help=advice)
         return _nothing(source), (start,)
@@ -72,10 +70,13 @@ def _with_paths(source: Source, channel: Channel, problems: list[Diagnostic]) ->
     """The channel with the quoted path of ``auth token field "…"`` read."""
 
     def read(statement: Any) -> Any:
-        if not isinstance(statement, Auth) or statement.place != "field":
+        key = statement.key if isinstance(statement, Auth) else None
+        if key is None or statement.place != "field":
             return statement
-        text, span = statement.key or "", statement.span
-        reading = Reading(source, text, "path", [span.start] * len(text) + [span.end])
+        span = key.span
+        plain = len(key.text) == span.end - span.start - 2  # between its quotes, without escapes
+        offsets = [span.start + 1 + at if plain else span.start for at in range(len(key.text))]
+        reading = Reading(source, key.text, "path", [*offsets, span.end - 1])
         path = reading.run()
         problems.extend(reading.problems)
         return replace(statement, path=path if isinstance(path, Path) else None)

@@ -37,6 +37,15 @@ _HEADERS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+_SPLIT: Final = "put channels into files of their own; a folder of files is loaded as one"
+_ADVICE: Final = {
+    "E502": _SPLIT,
+    "E503": "use fewer levels: several statements, or a table",
+    "E504": "look for a part of the text, or write several conditions",
+    "E506": _SPLIT,
+}
+
+
 class Lines:
     """Which terminals lark's lexer accepts in every state: what any line may hold."""
 
@@ -193,7 +202,8 @@ class Reading:
 
     def _refuse(self, code: str, token: Token, message: str, *, stop: bool = False) -> None:
         self._stopped = stop
-        raise _RefusedError(Diagnostic(code, message, self.source, _span(token)))
+        advice = _ADVICE[code]
+        raise _RefusedError(Diagnostic(code, message, self.source, _span(token), help=advice))
 
     def _cooked(self, token: Token) -> Token:
         """The token with its node as value, where its text has a meaning of its own."""
@@ -251,7 +261,8 @@ class Reading:
         if len(token) - 2 > limits.MAX_PATTERN:
             span = Span(at, at + len(token))
             message = f"pattern of more than {limits.MAX_PATTERN} characters"
-            self.problems.append(Diagnostic("E504", message, self.source, span))
+            advice = _ADVICE["E504"]
+            self.problems.append(Diagnostic("E504", message, self.source, span, help=advice))
 
     # The end, and mistakes
 
@@ -287,7 +298,8 @@ class Reading:
         """Explain a line that cannot be read and go on behind it."""
         at = error.pos_in_stream or 0
         start = at if self._line.fresh else self._line.start
-        if self._surplus > 0 and syntax.closes_missing(self._line, self.text, start, self._blocks):
+        before = self._blocks if self._line.fresh else self._checkpoint.blocks
+        if self._surplus > 0 and syntax.closes_missing(self._line, self.text, start, before):
             self._close_block(start)
             return
         self._explain(error)
@@ -346,10 +358,9 @@ class Reading:
             self._stopped = True
             message = f"more than {limits.MAX_STATEMENTS:,} statements"
             at = self._line.start
-            advice = "put channels into files of their own; a folder of files is loaded as one"
-            self.problems.append(
-                Diagnostic("E502", message, self.source, Span(at, at + 1), help=advice)
-            )
+            span = Span(at, at + 1)
+            problem = Diagnostic("E502", message, self.source, span, help=_ADVICE["E502"])
+            self.problems.append(problem)
 
     def _restore(self) -> None:
         if not self._line.fresh:

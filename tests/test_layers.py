@@ -17,11 +17,12 @@ LAYERS: Final = (
     "cases testing",
     "channel loader stores",
     "adapters memory",
-    "check declared decide evaluate fields mapping parser program records render schema scope",
+    "check declared decide draft evaluate fields interpret mapping parser program records render"
+    " schema scope updates",
     "bodies builder charsets compare filters forms json_text json_tree keys layout lexemes payload"
     " reading snippet storable syntax",
     "codes dates decision emails limits nodes patterns phones store suggest values",
-    "diagnostics errors schemas source",
+    "diagnostics errors files schemas source",
 )
 """The package from top to bottom: a module may import its own layer and those below."""
 

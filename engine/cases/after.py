@@ -9,7 +9,7 @@ from ..errors import CaseError
 from ..store import Record, RecordType
 from ..suggest import closest
 from ..values import Json
-from .located import Entries, Items, Node, Scalar
+from .located import Entries, Items, Node, Scalar, mistake
 from .matching import EXACTLY, differences, matcher_mistakes
 from .model import Difference
 from .shapes import AfterRecordShape, shaped
@@ -20,19 +20,18 @@ TYPES: Final[Mapping[str, RecordType]] = {"contacts": "contact", "leads": "lead"
 def after_mistakes(node: Node, path: str) -> Iterator[CaseError]:
     """Mistakes in the form of ``after``: that of ``store``, with matchers for values."""
     if not isinstance(node, Entries):
-        yield _mistake("a map is expected here", node, path)
+        yield mistake("a map is expected here", node.place, path)
         return
     yield from matcher_mistakes(node, path, lists=True)
     for key, value in node.entries.items():
         if key not in TYPES:
             near = closest(key, TYPES)
             hint = f"; did you mean `{near}`?" if near else ""
-            place = node.keys[key]
-            yield CaseError(f"unknown key `{key}`{hint}", path, place.line, place.column)
+            yield mistake(f"unknown key `{key}`{hint}", node.keys[key], path)
             continue
         records = _listed(value)
         if not isinstance(records, Items):
-            yield _mistake("a list is expected here", value, path)
+            yield mistake("a list is expected here", value.place, path)
             continue
         for record in records.items:
             shape = shaped(AfterRecordShape, record, path)
@@ -92,7 +91,3 @@ def _shown(record: Record) -> dict[str, Json]:
         "responsible": record.responsible,
         "contacts": list(record.contacts),
     }
-
-
-def _mistake(message: str, node: Node, path: str) -> CaseError:
-    return CaseError(message, path, node.place.line, node.place.column)

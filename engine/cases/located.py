@@ -165,11 +165,21 @@ class _Reader:
         return text
 
     def _error(self, message: str, place: Place) -> CaseError:
-        return CaseError(message, self._path, place.line, place.column)
+        return mistake(message, place, self._path)
 
 
 def _place(mark: object) -> Place:
     return Place(getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1)
+
+
+def key_place(node: Node, key: str) -> Place:
+    """Where a key of a map stands, or the map itself where it has no such key."""
+    return node.keys.get(key, node.place) if isinstance(node, Entries) else node.place
+
+
+def mistake(message: str, place: Place, path: str) -> CaseError:
+    """The error of that sentence at a place of the file at ``path``."""
+    return CaseError(message, path, place.line, place.column)
 
 
 def plain(node: Node) -> Json:

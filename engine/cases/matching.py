@@ -13,7 +13,7 @@ from ..keys import is_phone_field
 from ..patterns import Pattern, pattern_problem
 from ..suggest import closest
 from ..values import ABSENT, Json, Value, to_text, write_json
-from .located import Entries, Items, Node, Scalar
+from .located import Entries, Items, Node, Scalar, mistake
 from .model import Difference
 
 ANY: Final = "$any"
@@ -128,7 +128,7 @@ def expectation_mistakes(node: Node, path: str) -> Iterator[CaseError]:
     """Mistakes in what ``expect`` says of one decision or a list of them."""
     for each in node.items if isinstance(node, Items) else (node,):
         if not isinstance(each, Entries):
-            yield _mistake("an expectation is a map, or a list of maps", each, path)
+            yield mistake("an expectation is a map, or a list of maps", each.place, path)
             continue
         yield from matcher_mistakes(each, path)
         yield from _unknown(each, "", path)
@@ -143,9 +143,7 @@ def _unknown(node: Entries, part: str, path: str) -> Iterator[CaseError]:
             near = closest(key, sorted(_PARTS[part]))
             hint = f"; did you mean `{near}`?" if near else ""
             what = f"{part} of a decision" if part else "decision"
-            place = node.keys[key]
-            message = f"a {what} has no key `{key}`{hint}"
-            yield CaseError(message, path, place.line, place.column)
+            yield mistake(f"a {what} has no key `{key}`{hint}", node.keys[key], path)
         elif not part and key in _PARTS and isinstance(value, Entries):
             yield from _unknown(value, key, path)
 
@@ -164,18 +162,12 @@ def matcher_mistakes(node: Node, path: str, *, lists: bool = False) -> Iterator[
         yield from matcher_mistakes(value, path, lists=lists)
         if key not in (REGEX, EXACTLY):
             if key.startswith("$"):
-                place = node.keys[key]
-                message = f"there is no matcher `{key}`"
-                yield CaseError(message, path, place.line, place.column)
+                yield mistake(f"there is no matcher `{key}`", node.keys[key], path)
         elif len(node.entries) > 1:
-            yield _mistake(f"`{key}` stands alone in its map", node, path)
+            yield mistake(f"`{key}` stands alone in its map", node.place, path)
         elif key == REGEX:
             problem = pattern_problem(value.text) if isinstance(value, Scalar) else "it is a text"
             if problem:
-                yield _mistake(f"unsupported pattern: {problem}", value, path)
+                yield mistake(f"unsupported pattern: {problem}", value.place, path)
         elif not isinstance(value, Entries) and not (lists and isinstance(value, Items)):
-            yield _mistake("`$exactly` takes a map", value, path)
-
-
-def _mistake(message: str, node: Node, path: str) -> CaseError:
-    return CaseError(message, path, node.place.line, node.place.column)
+            yield mistake("`$exactly` takes a map", value.place, path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..errors import CaseError
-from .located import Entries, Node, Scalar, substitute
+from .located import Entries, Node, Scalar, mistake, substitute
 from .shapes import ParametersShape, shaped
 
 _KEYS: Final = ("params", "each")
@@ -31,14 +31,14 @@ def rows(node: Node, path: str) -> Iterator[tuple[Node, str] | CaseError]:
         if name in _MATCHERS or shape.params.count(name) > 1:
             place = node.keys["params"]
             what = "is a matcher" if name in _MATCHERS else "is named twice"
-            yield CaseError(f"the param `{name}` {what}", path, place.line, place.column)
+            yield mistake(f"the param `{name}` {what}", place, path)
             return
     rest = {key: value for key, value in node.entries.items() if key not in _KEYS}
     for values in shape.each:
         place = values[0].place if values else node.keys["each"]
         if len(values) != len(shape.params):
             message = f"a row of {len(values)} values for {len(shape.params)} params"
-            yield CaseError(message, path, place.line, place.column)
+            yield mistake(message, place, path)
             continue
         row = dict(zip(shape.params, values, strict=True))
         label = ", ".join(f"{name}={_short(value)}" for name, value in row.items())

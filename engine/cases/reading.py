@@ -13,7 +13,17 @@ from ..keys import is_multi
 from ..store import Record, RecordType
 from ..values import Json
 from .after import TYPES, after_mistakes
-from .located import Entries, Items, Node, Place, Scalar, plain, read_yaml
+from .located import (
+    Entries,
+    Items,
+    Node,
+    Place,
+    Scalar,
+    key_place,
+    mistake,
+    plain,
+    read_yaml,
+)
 from .matching import expectation_mistakes
 from .model import Case, CaseFile
 from .parameters import rows
@@ -72,8 +82,8 @@ class _Reading:
             found = self._mistakes.values()
             return None, tuple(sorted(found, key=lambda each: (each.line, each.column)))
         rules = self._path.parent / shape.rules
-        named = _place(self._root, "rules")
-        place = _place(self._root, "channel") if shape.channel else named
+        named = key_place(self._root, "rules")
+        place = key_place(self._root, "channel") if shape.channel else named
         return CaseFile(self._name, rules, shape.channel, named, place, tuple(cases)), ()
 
     def _bare_cases(self) -> list[Node]:
@@ -114,7 +124,7 @@ class _Reading:
             seen: set[str] = set()
             for each in getattr(shape, key):
                 if each.id in seen:
-                    place = _place(node, "store")
+                    place = key_place(node, "store")
                     self._mistake(f"the store has two {key} with the id {each.id}", place)
                 seen.add(each.id)
                 records.append(_record(type, each))
@@ -123,20 +133,16 @@ class _Reading:
     def _moment(self, text: str | None, node: Node) -> datetime:
         moment = parse_iso(text or DEFAULT_NOW)
         if moment is None:
-            self._mistake(f"`{text}` is no ISO 8601 date and time", _place(node, "now"))
+            self._mistake(f"`{text}` is no ISO 8601 date and time", key_place(node, "now"))
             moment = datetime.min.replace(tzinfo=UTC)
         return moment
 
     def _mistake(self, message: str, place: Place) -> None:
-        self._add((CaseError(message, self._name, place.line, place.column),))
+        self._add((mistake(message, place, self._name),))
 
     def _add(self, mistakes: Iterable[CaseError]) -> None:
-        for mistake in mistakes:
-            self._mistakes.setdefault(str(mistake), mistake)
-
-
-def _place(node: Node, key: str) -> Place:
-    return node.keys.get(key, node.place) if isinstance(node, Entries) else node.place
+        for each in mistakes:
+            self._mistakes.setdefault(str(each), each)
 
 
 def _record(type: RecordType, shape: RecordShape) -> Record:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ..errors import CaseError
 from ..values import write_json
-from .located import Entries, Items, Node, Place, Scalar, plain
+from .located import Entries, Items, Node, Scalar, key_place, mistake, plain
 from .model import CaseRequest
 from .shapes import CaseShape
 
@@ -27,23 +27,23 @@ def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | Cas
     given = [key for key in _BODIES if getattr(shape, _ATTRIBUTES.get(key, key)) is not None]
     if len(given) > 1:
         message = f"a case sends one of {' and '.join(given)}, not both"
-        return _mistake(message, node, given[1], path)
+        return mistake(message, key_place(node, given[1]), str(path))
     if not given and shape.query is None:
-        keys = ", ".join(_BODIES)
-        return _mistake(
-            f"the case sends nothing: one of {keys} or query is missing", node, "", path
-        )
+        message = f"the case sends nothing: one of {', '.join(_BODIES)} or query is missing"
+        return mistake(message, node.place, str(path))
     if shape.content_type is not None and shape.body is None:
-        return _mistake("`content_type` belongs to `body`", node, "content_type", path)
+        message = "`content_type` belongs to `body`"
+        return mistake(message, key_place(node, "content_type"), str(path))
     for key in ("form", "query"):
         if isinstance(getattr(shape, key), Items):
             message = f"`{key}` is a map or a url-encoded text"
-            return _mistake(message, node, key, path)
+            return mistake(message, key_place(node, key), str(path))
     query = b"" if shape.query is None else _encoded(shape.query)
     body, content_type, file = b"", shape.content_type, None
     match given:
         case ["json"]:
-            body, content_type = write_json(plain(shape.json_)).encode(), "application/json"
+            text = write_json(plain(shape.json_))
+            body, content_type = text.encode("utf-8", "surrogatepass"), "application/json"
         case ["form"]:
             body, content_type = _encoded(shape.form), _FORM
         case ["body"]:
@@ -52,7 +52,7 @@ def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | Cas
             file = _inside(path.parent, shape.file or "")
             if file is None:
                 what = f"the file `{shape.file}` is not in the folder of this case file"
-                return _mistake(what, node, "file", path)
+                return mistake(what, key_place(node, "file"), str(path))
     headers = {"content-type": content_type} if content_type else {}
     headers |= {name.lower(): value for name, value in shape.headers.items()}
     return CaseRequest("POST" if given else "GET", query, headers, body, file)
@@ -90,12 +90,3 @@ def _pairs(prefix: str, node: Node) -> Iterator[tuple[str, str]]:
         case Entries(entries=entries):
             for key, value in entries.items():
                 yield from _pairs(f"{prefix}[{key}]" if prefix else key, value)
-
-
-def _mistake(message: str, node: Node, key: str, path: Path) -> CaseError:
-    place = _place(node, key)
-    return CaseError(message, str(path), place.line, place.column)
-
-
-def _place(node: Node, key: str) -> Place:
-    return node.keys.get(key, node.place) if isinstance(node, Entries) else node.place

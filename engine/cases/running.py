@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import CaseError, PayloadError, StoreError, UnknownChannelError
+from ..errors import PayloadError, StoreError, UnknownChannelError
 from ..memory import MemoryStore
 from ..payload import Request, payloads_from_file
 from .after import TYPES, after_differences
-from .located import Items, Node
+from .located import Items, Node, mistake
 from .matching import differences
 from .model import Case, CaseFile, CaseRequest, CaseResult, Difference
 
@@ -29,8 +29,7 @@ def run_cases(file: CaseFile, rules: Rules, wanted: str = "") -> Iterator[CaseRe
     try:
         channel = rules.only(file.channel)
     except UnknownChannelError as error:
-        place = file.channel_place
-        raise CaseError(str(error), file.path, place.line, place.column) from error
+        raise mistake(str(error), file.channel_place, file.path) from error
     for case in file.cases:
         if wanted.casefold() in case.name.casefold():
             yield _run(case, channel, file.path)
@@ -43,9 +42,7 @@ def _run(case: Case, channel: Channel, path: str) -> CaseResult:
     try:
         reason, found = _decided(case, channel)
     except (StoreError, OSError) as error:
-        raise CaseError(
-            f"the case cannot be run: {error}", path, line, case.place.column
-        ) from error
+        raise mistake(f"the case cannot be run: {error}", case.place, path) from error
     if case.todo is None:
         return CaseResult(case.name, path, line, "failed" if found else "passed", reason, found)
     if found:

@@ -65,13 +65,6 @@ class Context:
         """A node as it is written."""
         return self.source.text[node.span.start : node.span.end]
 
-    def shown(self, read: walk.Read) -> str:
-        """A path as it is written; that of `auth` has no place of its own in its statement."""
-        statement = self.channel.statements[read.index]
-        if isinstance(statement, nodes.Auth):
-            return statement.key or ""
-        return self.text(read.path)
-
     def first(self, kind: type[NodeT]) -> NodeT | None:
         """The first statement of a kind, `when` blocks aside."""
         return next((each for each in self.channel.statements if isinstance(each, kind)), None)

@@ -16,19 +16,6 @@ from .shape import SCALARS, Gap, Shape
 from .types import article
 
 _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
-_NOWHERE: Final = Span(0, 0)
-_SURROUNDING: Final = (
-    "@query",
-    "@header",
-    "@id",
-    "@now",
-    "@channel",
-    "@address",
-    "@payload",
-    "@root",
-    "@item",
-)
-_BY_KEY: Final = {"@query": "<@query.utm_source>", "@header": "<@header.Referer>"}
 
 
 def params_are_declared(context: Context) -> Iterator[Diagnostic]:
@@ -40,7 +27,7 @@ def params_are_declared(context: Context) -> Iterator[Diagnostic]:
             continue
         step = read.path.steps[gap.number]
         assert isinstance(step, nodes.Key)
-        whole = context.shown(read)
+        whole = context.text(read.path)
         declared = gap.shape.declared
         if declared is not None and gap.shape.type in SCALARS:
             yield context.report(
@@ -59,7 +46,7 @@ def params_are_declared(context: Context) -> Iterator[Diagnostic]:
 def _undeclared(
     context: Context, suggester: Suggester, read: walk.Read, gap: Gap, step: nodes.Key
 ) -> Diagnostic:
-    whole = context.shown(read)
+    whole = context.text(read.path)
     entry = context.lets.get(step.name) if gap.number == 0 else None
     if entry is not None:
         return context.report(
@@ -87,7 +74,7 @@ def _undeclared(
     meant = suggester.closest(step.name, names)
     fix: list[Edit] = []
     if meant is not None:
-        written = meant if _BARE_KEY.fullmatch(meant) else "'" + meant.replace("'", "\\'") + "'"
+        written = _quoted(meant)
         fix = [Edit(step.span, written)]
         start, end = read.path.span.start, read.path.span.end
         before = context.source.text[start : step.span.start]
@@ -113,6 +100,11 @@ def _undeclared(
     )
 
 
+def _quoted(key: str) -> str:
+    """A key as a path has it."""
+    return key if _BARE_KEY.fullmatch(key) else "'" + key.replace("'", "\\'") + "'"
+
+
 def _declaration(context: Context, read: walk.Read) -> str:
     """The path as `payload {…}` would declare it."""
     steps = read.path.steps
@@ -120,17 +112,12 @@ def _declaration(context: Context, read: walk.Read) -> str:
         read.path.root == "@item" or (read.scope == "element" and not read.path.root)
     ):
         outer = context.each.path.steps
-        every = (
-            () if outer and isinstance(outer[-1], nodes.Every) else (nodes.Every(span=_NOWHERE),)
-        )
-        steps = (*outer, *every, *steps)
+        listed = bool(outer) and isinstance(outer[-1], nodes.Every)
+        steps = (*outer, *(() if listed else (nodes.Every(span=read.path.span),)), *steps)
     written = ""
     for step in steps:
         if isinstance(step, nodes.Key):
-            name = step.name
-            bare = _BARE_KEY.fullmatch(name)
-            quoted = name if bare else "'" + name.replace("'", "\\'") + "'"
-            written += f".{quoted}" if written else quoted
+            written += f".{_quoted(step.name)}" if written else _quoted(step.name)
         else:
             written += "[]"
     return written
@@ -171,60 +158,3 @@ def lets_hide_nothing(context: Context) -> Iterator[Diagnostic]:
 def _first_declared(shape: Shape) -> nodes.Declared | None:
     found = [each.declared for each in shape.all() if each.declared is not None]
     return min(found, key=lambda each: each.span.start, default=None)
-
-
-def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
-    """E211: `<@…>` that names nothing, or nothing at this place."""
-    suggester = Suggester()
-    for read in context.reads:
-        root, steps = read.path.root, read.path.steps
-        if not root:
-            continue
-        root_span = Span(read.path.span.start, steps[0].span.start if steps else read.path.span.end)
-        if root not in _SURROUNDING:
-            yield _unknown(context, suggester, read, root)
-        elif root in ("@root", "@item") and read.scope == "payload":
-            way_out = "leave it out: here params read the payload itself"
-            if context.each is not None:
-                way_out = "move the statement below `each`, or read the payload without it"
-            yield context.report(
-                "E211",
-                f"`{root}` without an element",
-                read.path,
-                "only below `each`, or in a `map`",
-                help=way_out,
-            )
-        elif root in _BY_KEY and not steps:
-            yield context.report(
-                "E211",
-                f"`{root}` without a key",
-                read.path,
-                "which one?",
-                help=f"name it, as in `{_BY_KEY[root]}`",
-            )
-        elif root in ("@id", "@now", "@channel", "@address", "@payload") and steps:
-            short = root_span.end - 1 if root_span.end > root_span.start else root_span.end
-            yield context.report(
-                "E211",
-                f"`{root}` has no keys",
-                Span(steps[0].span.start, read.path.span.end),
-                "nothing is below it",
-                help=f"write `<{root}>`"
-                if root != "@payload"
-                else "`<@payload>` is text; read a param by its own name",
-                fix=[Edit(Span(short, read.path.span.end), "")] if root != "@payload" else [],
-            )
-
-
-def _unknown(context: Context, suggester: Suggester, read: walk.Read, root: str) -> Diagnostic:
-    meant = suggester.closest(root, _SURROUNDING)
-    start = read.path.span.start
-    known = ", ".join(f"`{each}`" for each in _SURROUNDING)
-    return context.report(
-        "E211",
-        f"unknown surrounding value `{root}`",
-        Span(start, start + len(root)),
-        "nothing is called so",
-        help=f"did you mean `{meant}`?" if meant else f"known are {known}",
-        fix=[Edit(Span(start, start + len(root)), meant)] if meant else (),
-    )

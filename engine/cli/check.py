@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 
 from .. import loader, render
+from ..files import below
 from ..values import write_json as json_text
 from . import terminal
-from .paths import below, existing
+from .paths import existing
 from .status import CallError, Status
 
 

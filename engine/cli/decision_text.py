@@ -88,23 +88,26 @@ def _value(value: Json, types: Sequence[str]) -> str:
 
 def _closing(decision: Decision) -> Iterator[tuple[str, str]]:
     """Problems, comment, activity and warnings, a line each."""
-    lines: list[tuple[str, str, str]] = []
-    for problem in decision.problems:
-        where = f"{problem.path}: " if problem.path else ""
-        lines.append(("bad", "problem", where + problem.message))
+    lines = [("bad", "problem", _placed(each.path, each.message)) for each in decision.problems]
     if decision.comment is not None:
         lines.append(("message", "comment", decision.comment))
     if decision.activity is not None:
         activity = decision.activity
         whose = f", responsible {activity.responsible}" if activity.responsible else ""
         lines.append(("message", "activity", f"{activity.subject}, due {activity.due}{whose}"))
-    for note in decision.warnings:
-        where = f"{note.path}: " if note.path else ""
-        lines.append(("warning", "warning", f"{where}{note.message} ({note.code})"))
+    lines += [
+        ("warning", "warning", f"{_placed(note.path, note.message)} ({note.code})")
+        for note in decision.warnings
+    ]
     for index, (style, title, text) in enumerate(lines):
         yield "plain", "\n\n  " if index == 0 else "\n  "
         yield style, title
         yield "plain", " " * (10 - len(title)) + _short(text)
+
+
+def _placed(path: str | None, message: str) -> str:
+    """The message, after the path it is about unless it names that itself."""
+    return message if path is None or path in message else f"{path}: {message}"
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from .status import CallError
@@ -17,18 +17,3 @@ def existing(paths: Iterable[Path]) -> None:
             found = False
         if not found:
             raise CallError(f"{path}: no such file or folder")
-
-
-def below(path: Path, suffix: str) -> Iterator[Path]:
-    """The file itself; of a folder every file below it with that end, in order of names.
-
-    Folders whose names begin with a dot are left out: environments and version control keep
-    copies there that nobody means.
-    """
-    if not path.is_dir():
-        yield path
-        return
-    for each in sorted(path.rglob(f"*{suffix}")):
-        hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if not hidden and each.is_file():
-            yield each

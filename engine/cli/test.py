@@ -10,9 +10,10 @@ from .. import cases, loader, render
 from ..cases import report
 from ..diagnostics import Diagnostic
 from ..errors import CaseError, RuleError
+from ..files import below
 from ..values import write_json as json_text
 from . import terminal
-from .paths import below, existing
+from .paths import existing
 from .status import Status
 
 

@@ -325,6 +325,15 @@ def test_file_of_payloads_gives_a_request_each(written: Written, tmp_path: Path)
     assert ((), "passed") == (result.differences, result.outcome)
 
 
+def test_request_that_cannot_be_read_is_expected_as_an_error(written: Written) -> None:
+    """Half a surrogate pair, which YAML can write, reaches the channel as a broken request."""
+    text = 'rules: a\ncases:\n  - {name: x, json: {a: "\\ud800"}, expect: {error: {code: P103}}}'
+
+    (result,) = ran(written(text))
+
+    assert ((), "passed") == (result.differences, result.outcome)
+
+
 @pytest.mark.parametrize("name", ["../secret.json", "/etc/hostname", "link.json", "none.json", "."])
 def test_file_stays_in_its_folder(written: Written, tmp_path: Path, name: str) -> None:
     """Neither dots, nor absolute paths, nor links lead out of the case file's folder."""
