@@ -67,7 +67,7 @@ the same on every machine, names are English.
 
 | directive | stands for | directive | stands for |
 |---|---|---|---|
-| `%Y` `%y` | year, of four and of two digits (69 to 99 are 19xx) | `%H` `%I` | hour of 24 and of 12 |
+| `%Y` `%y` | year, of four and of two digits (69: 1969) | `%H` `%I` | hour of 24 and of 12 |
 | `%m` | month | `%M` `%S` | minute, second |
 | `%d` | day of the month | `%f` | fraction of a second, six digits |
 | `%j` | day of the year | `%p` | AM or PM |

@@ -58,7 +58,7 @@ def decide(program: Program, mapped: MappedPayload, now: datetime) -> Deciding:
     picked = _picked(found, program)
     if picked:
         return deciding.found(picked)
-    return deciding.missing(looked=bool(keys.entity or used))
+    return deciding.missing(looked=bool(keys.entity or keys.contact))
 
 
 def _by_id(record: Record) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from .nodes import EntityType
-from .values import Json
+from .values import Json, write_json
 
 Action: TypeAlias = Literal["create", "update", "ignore", "reject"]
 ContactAction: TypeAlias = Literal["create", "update", "complete", "keep", "none"]
@@ -179,3 +179,7 @@ class Decision:
         if self.action == "reject":
             shown["problems"] = [problem.to_dict() for problem in self.problems]
         return shown
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The decision as JSON text, every digit of its numbers kept."""
+        return write_json(self.to_dict(), indent=indent)

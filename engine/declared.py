@@ -190,7 +190,7 @@ def _decimal(value: Json, _: str | None) -> Converted:
 
 
 def _bool(value: Json, _: str | None) -> Converted:
-    return truth(value)
+    return ABSENT if isinstance(value, list | dict) else truth(value)
 
 
 def _date(value: Json, _: str | None) -> Converted:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from .decision import Origin
 from .emails import parse_email
 from .evaluate import Evaluator
 from .keys import is_email_field, is_multi, is_phone_field
-from .mapping import DEFAULT_VALUE_TYPE, FieldValue, MappedField, Target
-from .nodes import Assign, Declared, Key, Let, Path, Template
+from .mapping import DEFAULT_VALUE_TYPE, FieldValue, Kind, MappedField, Target
+from .nodes import Assign, Declared, Each, Key, Let, Path, Template
 from .nodes import Value as ValueNode
 from .phones import split_phones
 from .program import Program
 from .scope import path_text
 from .store import Key as SearchKey
 from .values import ABSENT, Json, Value, has_value, key_text, to_text, trim
-
-Kind: TypeAlias = Literal["phone", "email"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,11 @@ class FieldMapper:
     def map(self, assign: Assign, target: Target, evaluator: Evaluator) -> MappedField:
         """The field of an assignment, its value taken in one scope."""
         name = assign.field.name
-        kind = self._kind(assign)
+        of_value = self._value_kind(assign.value, len(self.lets), self.program.each)
+        kind = _field_kind(name) or of_value
         value = evaluator.value(assign.value)
-        noting = _Noting(evaluator, _note_path(assign))
+        # A declared param or a filter of the kind tells itself of what it cannot read.
+        noting = _Noting(evaluator, _note_path(assign), told=kind == of_value)
         flags = frozenset(flag.name for flag in assign.flags)
         type = assign.field.type or DEFAULT_VALUE_TYPE
         values = tuple(
@@ -48,6 +48,7 @@ class FieldMapper:
             flags,
             tuple(dict.fromkeys(key for each in values for key in each.keys)) if searched else (),
             (self._origin(assign, target),),
+            kind,
         )
 
     def _origin(self, assign: Assign, target: Target) -> Origin:
@@ -55,28 +56,31 @@ class FieldMapper:
         line = source.position(assign.span.start).line
         return Origin(target, assign.field.name, line, source.text[span.start : span.end])
 
-    def _kind(self, assign: Assign) -> Kind | None:
-        """Whether the value is a phone or an e-mail: by the field, its filters, its param."""
-        name = assign.field.name
-        if is_phone_field(name):
-            return "phone"
-        if is_email_field(name):
-            return "email"
-        return self._value_kind(assign.value, len(self.lets))
+    def _value_kind(self, node: ValueNode, hops: int, each: Each | None) -> Kind | None:
+        """The kind that a value has by its last filter or its declared param.
 
-    def _value_kind(self, node: ValueNode, hops: int) -> Kind | None:
+        ``each`` is None for a value written above it.
+        """
         only = node.only if isinstance(node, Template) else None
         if only is None:
             return None
         if only.filters:
             return _as_kind(only.filters[-1].name)
-        if only.path.root:
-            return None
-        first = only.path.steps[0]
-        if isinstance(first, Key) and first.name in self.lets:
-            alone = len(only.path.steps) == 1 and hops > 0
-            return self._value_kind(self.lets[first.name].value, hops - 1) if alone else None
-        return declared_kind(only.path, self.program.declared, self.program.each)
+        path = only.path
+        first = path.steps[0] if path.steps else None
+        if not path.root and isinstance(first, Key) and first.name in self.lets:
+            if len(path.steps) > 1 or hops == 0:
+                return None
+            let = self.lets[first.name]
+            above = let in self.program.before
+            return self._value_kind(let.value, hops - 1, None if above else each)
+        return declared_kind(path, self.program.declared, each)
+
+
+def _field_kind(name: str) -> Kind | None:
+    if is_phone_field(name):
+        return "phone"
+    return "email" if is_email_field(name) else None
 
 
 def _as_kind(name: str) -> Kind | None:
@@ -89,14 +93,23 @@ def _as_kind(name: str) -> Kind | None:
             return None
 
 
-def declared_kind(path: Path, declared: Iterable[Declared], each: object) -> Kind | None:
-    """The kind that a path's param is declared as, an element's param under ``each`` too."""
-    wanted = [step.name.casefold() for step in path.steps if isinstance(step, Key)]
+def declared_kind(path: Path, declared: Iterable[Declared], each: Each | None) -> Kind | None:
+    """The kind that a path's param is declared as.
+
+    Below ``each`` a bare path and ``<@item>`` lead into an element, ``<@root…>`` does not.
+    """
+    if path.root not in ("", "@item", "@root"):
+        return None
+    inside = each is not None and path.root != "@root" and not each.path.root
+    wanted = (*(_keys(each.path) if inside and each is not None else ()), *_keys(path))
     for param in declared:
-        keys = [step.name.casefold() for step in param.path.steps if isinstance(step, Key)]
-        if keys == wanted or (each is not None and keys[-len(wanted) :] == wanted):
+        if _keys(param.path) == wanted:
             return _as_kind(param.type.text)
     return None
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    return tuple(step.name.casefold() for step in path.steps if isinstance(step, Key))
 
 
 def _note_path(assign: Assign) -> str:
@@ -110,9 +123,11 @@ class _Noting:
 
     evaluator: Evaluator
     path: str
+    told: bool
 
     def __call__(self, code: str, message: str) -> None:
-        self.evaluator.scope.notes.add(code, message, self.path)
+        if not self.told:
+            self.evaluator.scope.notes.add(code, message, self.path)
 
 
 Stored: TypeAlias = tuple[Json, tuple[str, ...]]

@@ -7,7 +7,7 @@ it one element. Pure: the same program, request and time always give the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -62,7 +62,9 @@ class _Reading:
         notes = Notes()
         for note in self.around.request.notes:
             notes.add(note.code, note.message, note.path)
-        strict = self._readers(self.taken.strict, index, notes)
+        # What `ignore when` reads as no value is no reason for a note about a let.
+        kept = self.taken.strict is not self.taken.payload
+        strict = self._readers(self.taken.strict, index, notes, Notes() if kept else notes)
         ignored = _first(strict, Ignore)
         if ignored is not None:
             return MappedPayload("ignore", self._reason(*ignored), warnings=tuple(notes))
@@ -73,8 +75,8 @@ class _Reading:
         if problems:
             return _rejected(problems, notes)
         readers = strict
-        if self.taken.strict is not self.taken.payload:
-            readers = self._readers(self.taken.payload, index, notes)
+        if kept:
+            readers = self._readers(self.taken.payload, index, notes, notes)
         refused = _first(readers, Reject)
         if refused is not None:
             reason = self._reason(*refused)
@@ -90,26 +92,26 @@ class _Reading:
         """The elements that ``each`` names, or none without it."""
         if self.program.each is None:
             return []
-        ((_, evaluator),) = self._readers(payload, None, Notes())[:1]
+        ((_, evaluator),) = self._readers(payload, None, Notes(), Notes())[:1]
         return elements(evaluator.scope.read(self.program.each.path))
 
-    def _readers(self, payload: Json, index: int | None, notes: Notes) -> Readers:
+    def _readers(self, payload: Json, index: int | None, notes: Notes, of_lets: Notes) -> Readers:
         """The statements above and below ``each``, with what reads for them."""
         program = self.program
         lets: dict[str, Value] = {}
         whole = Scope(payload, self.around.request.payload, self.around, notes, lets)
         above = Evaluator(whole, program.region, program.tables)
-        _bind(program.before, above, lets)
+        _bind(program.before, above, lets, of_lets)
         if index is None:
             if program.each is None:
-                _bind(program.after, above, lets)
+                _bind(program.after, above, lets, of_lets)
             return ((program.before, above), (program.after, above))
         assert program.each is not None
         element = elements(whole.read(program.each.path))[index]
         inner = dict(lets)
         scope = Scope(element, whole.whole, self.around, notes, inner, root=payload, item=element)
         below = Evaluator(scope, program.region, program.tables)
-        _bind(program.after, below, inner)
+        _bind(program.after, below, inner, of_lets)
         return ((program.before, above), (program.after, below))
 
     def _lets(self) -> dict[str, Let]:
@@ -133,13 +135,17 @@ class _Reading:
                 return to_text(text)
         source, span = self.program.source, verdict.span
         line = source.position(span.start).line
-        return f"line {line}: {source.text[span.start : span.end]}"
+        written = " ".join(source.text[span.start : span.end].split())
+        return f"line {line}: {written}"
 
 
-def _bind(statements: Sequence[Statement], evaluator: Evaluator, lets: dict[str, Value]) -> None:
+def _bind(
+    statements: Sequence[Statement], evaluator: Evaluator, lets: dict[str, Value], notes: Notes
+) -> None:
+    noting = replace(evaluator, scope=replace(evaluator.scope, notes=notes))
     for each in statements:
         if isinstance(each, Let):
-            lets[each.name.text] = evaluator.value(each.value)
+            lets[each.name.text] = noting.value(each.value)
 
 
 def _base(payload: Json, path: Path) -> Place | None:

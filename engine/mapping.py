@@ -13,6 +13,7 @@ from .store import Key
 from .values import Json
 
 Target: TypeAlias = Literal["contact", "lead", "deal"]
+Kind: TypeAlias = Literal["phone", "email"]
 
 DEFAULT_VALUE_TYPE: Final = "WORK"
 """The value type of a multi-value field's value where the rule names none."""
@@ -39,6 +40,7 @@ class MappedField:
 
     ``values`` is empty where there is no value; a multi-value field has any number of them,
     every other field at most one. ``searched`` are the keys that the record is looked for by.
+    ``kind`` says whether the field is normalised as a phone or an e-mail.
     """
 
     name: str
@@ -46,6 +48,7 @@ class MappedField:
     flags: frozenset[FlagName]
     searched: tuple[Key, ...]
     origins: tuple[Origin, ...]
+    kind: Kind | None = None
 
     @property
     def multi(self) -> bool:
@@ -74,6 +77,7 @@ class MappedField:
             self.flags | other.flags,
             tuple(dict.fromkeys((*self.searched, *other.searched))),
             (*self.origins, *other.origins),
+            self.kind,
         )
 
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from .declared import Violation, place_text
+from .declared import Place, Violation, place_text
 from .errors import PayloadError
 from .json_text import read_json
 from .nodes import Declared, Every, Key, Name, Path, Step
 from .patterns import compile_pattern, pattern_problem
+from .scope import member_key
 from .source import Span
-from .values import Json
+from .values import Json, has_value
 
 _MAX_PROBLEMS: Final = 100
 _MAX_DEPTH: Final = 32
@@ -53,13 +54,11 @@ class PayloadCheck:
 
         In order of places, 100 at most.
         """
-        wrong = {violation.place for violation in known}
-        incomplete = {place[:-1] for place in wrong}
+        told = {_folded(violation.place) for violation in known}
         found: list[Violation] = []
-        for error in self.validator.iter_errors(payload):
-            place = tuple(error.absolute_path)
-            told = place in (incomplete if error.validator == "required" else wrong)
-            if not told:
+        for error in self.validator.iter_errors(_as_declared(payload, self.validator.schema)):
+            place: Place = tuple(error.absolute_path)
+            if _folded(place) not in told:
                 found.append(Violation(place, _sentence(error, place)))
             if len(found) == _MAX_PROBLEMS:
                 break
@@ -94,9 +93,13 @@ def load_schema(data: bytes, *, strict: bool = False) -> PayloadCheck:
         problem = pattern_problem(pattern)
         if problem is not None:
             raise ValueError(f"the pattern {pattern!r} is unsupported: {problem}")
+    words = json.dumps(plain)
+    if '"unevaluatedProperties"' in words and '"patternProperties"' in words:
+        # jsonschema would search the keys with these patterns itself, in exponential time.
+        raise ValueError("unevaluatedProperties cannot be used together with patternProperties")
     checker = base.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer)
     extend: Any = validators.extend
-    kind = extend(base, validators={"pattern": _match_pattern}, type_checker=checker)
+    kind = extend(base, validators=_KEYWORDS, type_checker=checker)
     if strict:
         plain = _closed(plain, 0)
     declared = tuple(_declared(plain, (), False, 0))
@@ -120,10 +123,55 @@ def _is_integer(_: object, value: object) -> bool:
 
 
 def _match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[Exception]:
+    if isinstance(value, str) and not compile_pattern(pattern).search(value):
+        yield _error(f"does not match {pattern!r}")
+
+
+def _match_keys(
+    validator: Any, patterns: Mapping[str, Any], value: object, _: object
+) -> Iterator[Exception]:
+    if isinstance(value, dict):
+        for pattern, inner in patterns.items():
+            compiled = compile_pattern(pattern)
+            for key, each in value.items():
+                if compiled.search(key):
+                    yield from validator.descend(each, inner, path=key, schema_path=pattern)
+
+
+def _other_keys(
+    validator: Any, inner: Any, value: object, schema: Mapping[str, Any]
+) -> Iterator[Exception]:
+    if not isinstance(value, dict):
+        return
+    named = schema.get("properties", {})
+    patterns = [compile_pattern(each) for each in schema.get("patternProperties", ())]
+    for key, each in value.items():
+        if key in named or any(pattern.search(key) for pattern in patterns):
+            continue
+        if inner is False:
+            yield _error("is not declared", key)
+        else:
+            yield from validator.descend(each, inner, path=key)
+
+
+def _required(_: object, names: Sequence[str], value: object, __: object) -> Iterator[Exception]:
+    if isinstance(value, dict):
+        yield from (_error("is missing", name) for name in names if name not in value)
+
+
+def _error(message: str, *place: str) -> Exception:
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415 (imported when first needed)
 
-    if isinstance(value, str) and not compile_pattern(pattern).search(value):
-        yield ValidationError(f"does not match {pattern!r}")
+    return ValidationError(message, path=place)
+
+
+# jsonschema's own search patterns in exponential time and tell of a key at its object's place.
+_KEYWORDS: Final[Mapping[str, Any]] = {
+    "pattern": _match_pattern,
+    "patternProperties": _match_keys,
+    "additionalProperties": _other_keys,
+    "required": _required,
+}
 
 
 def _patterns(schema: object, depth: int) -> Iterator[str]:
@@ -133,6 +181,8 @@ def _patterns(schema: object, depth: int) -> Iterator[str]:
         for key, each in schema.items():
             if key == "pattern" and isinstance(each, str):
                 yield each
+            if key == "patternProperties" and isinstance(each, dict):
+                yield from each
             yield from _patterns(each, depth + 1)
     elif isinstance(schema, list):
         for each in schema:
@@ -178,7 +228,37 @@ def _declared(
         yield from _declared(items, (*steps, Every(span=_NOWHERE)), False, depth + 1)
 
 
-def _sentence(error: Any, place: tuple[str | int, ...]) -> str:
+def _as_declared(value: Json, schema: Any) -> Json:
+    """The payload as the rule file's params read it.
+
+    Keys are those of the schema whatever their case, and where a declared param has no value,
+    its key is absent: a schema file declares what a declaration in the rule file would.
+    """
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, list):
+        return [_as_declared(each, schema.get("items")) for each in value]
+    properties = schema.get("properties")
+    if not isinstance(value, dict) or not isinstance(properties, dict):
+        return value
+    names = {member_key(value, name): name for name in properties}
+    read: dict[str, Json] = {}
+    for key, each in value.items():
+        name = names.get(key)
+        if name is None:
+            read[key] = each
+        elif isinstance(each, list | dict) or has_value(each):
+            read[name] = _as_declared(each, properties[name])
+    return read
+
+
+def _folded(place: Place) -> Place:
+    return tuple(each.casefold() if isinstance(each, str) else each for each in place)
+
+
+def _sentence(error: Any, place: Place) -> str:
     shown = f"`{place_text(place)}`" if place else "the payload"
+    if error.validator in ("required", "additionalProperties"):
+        return f"{shown} {error.message}"
     message = error.message if len(error.message) <= 200 else error.message[:200] + "…"
     return f"{shown}: {message}"

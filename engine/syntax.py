@@ -254,6 +254,16 @@ def _open_param(
 ) -> Explained:
     if line.param is None or found.type not in ("_NL", "$END", "QUOTE", "LANGLE"):
         return None
+    if found.type == "QUOTE" and line.filter is not None and line.types[-1] != "PIPE":
+        what = "a table's name stands without quotes" if line.filter == "lookup" else ""
+        return Diagnostic(
+            "E108",
+            "inside `<…>` text stands in single quotes",
+            line.source,
+            found.span,
+            label="this quote ends the whole text",
+            help=what or f"write `{line.filter} '…'`, and close the param with `>`",
+        )
     return Diagnostic(
         "E108",
         "this param is not closed by `>`",
@@ -434,6 +444,17 @@ def _bare_value(
     rest = row[line.source.position(found.start).column - 1 :].split("#")[0].rstrip()
     if found.type == "LANGLE" and ">" in rest:
         text = rest[: rest.index(">") + 1]
+        if rest[len(text) :].lstrip().startswith('"'):
+            span = Span(found.start, found.start + len(text))
+            return Diagnostic(
+                "E109",
+                "the quote before this param is missing",
+                line.source,
+                span,
+                label="the text begins here",
+                help='put `"` before it',
+                fix=(Edit(Span(found.start, found.start), '"'),),
+            )
     elif line.types[-1] == "EQUAL":
         text = _FLAGS.sub("", rest)
     else:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .emails import parse_email
 from .keys import keys_of
 from .mapping import FieldMap, FieldValue, MappedField
+from .phones import split_phones
 from .store import Key, Record
-from .values import Json, has_value, key_text, same
+from .values import Json, has_value, key_text, same, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,17 @@ def _equal(stored: Json, mapped: MappedField, region: str | None) -> bool:
     """Whether a record's value is the mapped one, compared normalised."""
     if same(stored, mapped.value):
         return True
-    keys = {key.value for key in mapped.keys}
-    # A phone or e-mail in a field of another name is known by its key alone.
-    spelled = key_text(mapped.value) not in keys
-    return (
-        spelled and bool(keys) and keys == {key.value for key in keys_of("PHONE", stored, region)}
-    )
+    if isinstance(stored, list | dict) or not (mapped.keys and has_value(stored)):
+        return False
+    match mapped.kind:
+        case "phone":
+            phones = split_phones(to_text(stored), region) or ()
+            return ", ".join(phone.text for phone in phones) == mapped.value
+        case "email":
+            email = parse_email(to_text(stored))
+            return email is not None and mapped.keys[0].value == email.key
+        case None:
+            return False
 
 
 def _appended(

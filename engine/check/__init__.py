@@ -51,6 +51,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     comparisons.comparisons_can_hold,
     statements.entity_is_named,
     statements.statements_are_single,
+    statements.statements_stand_where_they_count,
     statements.branches_are_reached,
     fields.fields_are_assigned_once,
     fields.blocks_fit_the_entity,

@@ -7,6 +7,7 @@ from typing import Final
 
 from .. import nodes
 from ..diagnostics import Diagnostic, Label
+from ..layout import unclosed_braces
 from ..source import Span
 from . import walk
 from .context import Context
@@ -32,6 +33,16 @@ _SINGLE: Final[dict[type[nodes.Node], str]] = {
 # A block whose header could not be read has no target.
 _TARGETS: Final = frozenset({"contact", "lead", "deal"})
 _CONDITIONAL: Final = ("status", "responsible", "comment", "activity")
+_IN_WHEN: Final = (
+    nodes.Status,
+    nodes.Responsible,
+    nodes.Comment,
+    nodes.Activity,
+    nodes.Ignore,
+    nodes.Reject,
+    nodes.Fields,
+    nodes.When,
+)
 
 
 def entity_is_named(context: Context) -> Iterator[Diagnostic]:
@@ -93,6 +104,42 @@ def _way_out(statement: nodes.Statement, words: str) -> str:
     if words in _CONDITIONAL:
         return f"leave out one, or put one into `when … {{ }}` if `{words}` depends on the payload"
     return "leave out one of the two"
+
+
+def statements_stand_where_they_count(context: Context) -> Iterator[Diagnostic]:
+    """E110: what holds for the whole channel in a `when`, a verdict without condition outside."""
+    found = [*_unconditional(context), *_conditional(context)]
+    text = context.source.text[context.channel.span.start : context.channel.span.end]
+    # Where a brace is missing, statements seem to be in blocks that are not theirs.
+    if found and unclosed_braces(text) <= 0:
+        yield from found
+
+
+def _conditional(context: Context) -> Iterator[Diagnostic]:
+    for level in context.levels[1:]:
+        for statement in level:
+            if not isinstance(statement, _IN_WHEN):
+                words = "let" if isinstance(statement, nodes.Let) else _words(statement) or ""
+                yield context.report(
+                    "E110",
+                    f"`{words}` does not stand in a `when` block",
+                    _head(statement, words),
+                    "holds for the whole channel, whatever the payload is",
+                    help="move it out of the block, into the channel",
+                )
+
+
+def _unconditional(context: Context) -> Iterator[Diagnostic]:
+    for statement in context.levels[0]:
+        if isinstance(statement, nodes.Ignore | nodes.Reject) and statement.condition is None:
+            word = "ignore" if isinstance(statement, nodes.Ignore) else "reject"
+            yield context.report(
+                "E110",
+                f"`{word}` without a condition",
+                statement,
+                f"would {word} every payload",
+                help=f"write `{word} when <param> …`",
+            )
 
 
 def branches_are_reached(context: Context) -> Iterator[Diagnostic]:

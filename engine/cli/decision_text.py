@@ -41,15 +41,20 @@ def _blocks(decision: Decision) -> Iterator[tuple[str, list[Row]]]:
     if entity is None:
         return
     if entity.records is None:
-        said = [f"{decision.action}d", *_said(entity.status, entity.responsible)]
-        yield f"{_named(entity.type, entity.ids)}: {', '.join(said)}", _rows(entity)
+        said = _said(entity.status, entity.responsible)
+        rows = _rows(entity)
+        done = "created" if decision.action == "create" else _updated(said, rows)
+        yield f"{_named(entity.type, entity.ids)}: {', '.join([done, *said])}", rows
         return
     for record in entity.records:
-        said = ["updated", *_said(record.status, None)]
-        yield (
-            f"{_named(entity.type, [record.id])}: {', '.join(said)}",
-            _field_rows(record.fields, {}),
-        )
+        said = _said(record.status, None)
+        rows = _field_rows(record.fields, {})
+        done = _updated(said, rows)
+        yield f"{_named(entity.type, [record.id])}: {', '.join([done, *said])}", rows
+
+
+def _updated(said: Sequence[str], rows: Sequence[Row]) -> str:
+    return "updated" if said or rows else "found, nothing to write"
 
 
 def _contact_title(contact: ContactPart) -> str:

@@ -90,7 +90,7 @@ def _all(call: _Call, payloads: Sequence[str], query: str, headers: Headers) -> 
 
 def _show(call: _Call, decision: Decision, *, first: bool) -> None:
     if call.json:
-        terminal.write_json(json_text(decision.to_dict()))
+        terminal.write_json(decision.to_json())
         return
     if not first:
         terminal.write([])

@@ -42,6 +42,8 @@ def apply_filter(
     once = _Once(spec.name, context)
     read: list[object] = []
     for parameter, argument in zip(spec.parameters, arguments, strict=False):
+        if parameter.kind == "country" and argument in (ABSENT, None, ""):
+            break  # no country is named: the channel's serves
         problem, usable = _read(parameter, argument)
         if problem is not None:
             once.note("N203", problem)

@@ -292,6 +292,37 @@ def test_levels_of_when_are_their_own() -> None:
     assert [] == codes(channel(*lines))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "entity lead",
+        "region DE",
+        "payload strict {\n}",
+        "each <items>",
+        "find in NEW",
+        "on missing ignore",
+        "many contacts newest",
+        'request id "<id>"',
+        "auth shopify secret SHOP",
+        "default",
+    ],
+)
+def test_what_holds_for_the_whole_channel_is_in_no_branch(statement: str) -> None:
+    """A statement that no condition can decide on is an error in a `when` block."""
+    assert ["E110"] == codes(channel("when <a> == 1 {", statement, "}"))
+
+
+def test_a_verdict_outside_of_when_has_a_condition() -> None:
+    """`ignore` and `reject` stand alone in a branch; outside they would end every payload."""
+    assert ["E110", "E110"] == codes(channel('ignore "ping"', "reject"))
+    assert [] == codes(channel("when <a> == 1 {", 'ignore "ping"', "} else {", "reject", "}"))
+
+
+def test_a_missing_brace_is_one_mistake() -> None:
+    """Statements behind a block that is not closed are not said to be in the wrong one."""
+    assert ["E104"] == codes(channel("when <a> == 1 {", "status NEW", "each <items>"))
+
+
 def test_lines_that_cannot_be_read_are_not_held_against_the_rest() -> None:
     """A broken line is one diagnostic: what it would have said is not missed."""
     text = (

@@ -162,9 +162,7 @@ class Reader:
 def wrapped(statements: str) -> str:
     """Statements as the channel that they are a part of."""
     said = {line.split(maxsplit=1)[0] for line in statements.splitlines() if line.strip()}
-    head = [
-        line for line in ("entity deal", "region RU") if line.split(maxsplit=1)[0] not in said
-    ]
+    head = [line for line in ("entity deal", "region RU") if line.split(maxsplit=1)[0] not in said]
     return "\n".join(["channel example {", *head, statements, "}", ""])
 
 
@@ -177,14 +175,14 @@ def code_of(page: str, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
-def test_examples_are_true(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_examples_are_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules are free of mistakes, and payloads, cases and code do what the page says."""
     monkeypatch.chdir(tmp_path)
     reader = Reader(tmp_path)
     for block in blocks(page):
         reader.read(block)
+    if "store" in reader.names:
+        reader.names["store"].close()
     if UPDATE and reader.changes:
         text = page.read_text(encoding="utf-8")
         for block, printed in reversed(reader.changes):
