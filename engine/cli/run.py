@@ -20,7 +20,6 @@ from ..render import full_segments, summary
 from ..snippet import visible
 from ..store import Store
 from ..stores import open_store
-from ..values import write_json as json_text
 from . import terminal
 from .decision_text import segments
 from .paths import existing
