@@ -82,14 +82,24 @@ Children = list[Any]
 
 def _span(children: Sequence[Any]) -> Span:
     """From the first child that has a place to the last one that has."""
-    placed = [child for child in children if isinstance(child, Token | Node)]
-    return _place(placed[0]).to(_place(placed[-1])) if placed else Span(0, 0)
+    for first in children:
+        if isinstance(first, Token | Node):
+            break
+    else:
+        return Span(0, 0)
+    last = first
+    for child in reversed(children):
+        if isinstance(child, Token | Node):
+            last = child
+            break
+    return Span(
+        first.start_pos or 0 if isinstance(first, Token) else first.span.start,
+        last.end_pos or 0 if isinstance(last, Token) else last.span.end,
+    )
 
 
 def _place(item: Token | Node) -> Span:
-    if isinstance(item, Token):
-        return Span(item.start_pos or 0, item.end_pos or 0)
-    return item.span
+    return _span((item,))
 
 
 def _name(token: Token) -> Name:

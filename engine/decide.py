@@ -175,7 +175,8 @@ class _Deciding:
         reason = self._why(records)
         if self.program.found is not None and self.program.found.ignore:
             return Plan(self._decision("ignore", f"{reason}, and what is found is left as it is"))
-        contact, part = self._contact()
+        known = any(record.contacts for record in records)
+        contact, part = self._contact(known=known)
         writes: list[Write] = []
         shown: list[tuple[Record, Changes, str | None]] = []
         for record in records:
@@ -220,12 +221,16 @@ class _Deciding:
         )
         return EntityPart(self.program.type, ids, fields=None, records=records)
 
-    def _contact(self) -> tuple[Write | None, ContactPart]:
-        """What happens to the contact of a decision that writes."""
+    def _contact(self, *, known: bool = False) -> tuple[Write | None, ContactPart]:
+        """What happens to the contact of a decision that writes.
+
+        Where the entity's contact is ``known`` and the payload has nothing to tell contacts
+        apart by, none is created: every delivery would make one more.
+        """
         mapped = self.mapped
         if not self.contacts:
             made = created(mapped.contact_fields)
-            if not made.shown:
+            if not made.shown or (known and not mapped.keys.contact):
                 return None, ContactPart("none")
             write = Write(
                 "contact",

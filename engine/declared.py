@@ -14,7 +14,7 @@ from .emails import parse_email
 from .filters.kinds import truth
 from .filters.spec import shown
 from .nodes import Declared, Every, Index, Key, ParamType, Step, Where
-from .phones import split_phones
+from .phones import phone_text, split_phones
 from .scope import elements, member_key
 from .values import ABSENT, Absent, Json, has_value, number_of, to_text, trim
 
@@ -200,7 +200,7 @@ def _date(value: Json, _: str | None) -> Converted:
 def _phone(value: Json, region: str | None) -> Converted:
     if isinstance(value, bool | list | dict):
         return ABSENT
-    phones = split_phones(to_text(value), region)
+    phones = split_phones(phone_text(value), region)
     return ABSENT if phones is None else ", ".join(phone.text for phone in phones)
 
 

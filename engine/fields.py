@@ -13,7 +13,7 @@ from .keys import is_email_field, is_multi, is_phone_field
 from .mapping import DEFAULT_VALUE_TYPE, FieldValue, Kind, MappedField, Target
 from .nodes import Assign, Declared, Each, Key, Let, Path, Template
 from .nodes import Value as ValueNode
-from .phones import split_phones
+from .phones import phone_text, split_phones
 from .program import Program
 from .scope import path_text
 from .store import Key as SearchKey
@@ -156,7 +156,7 @@ def _stored(
 def _several(value: Json, kind: Kind | None, region: str | None, note: _Noting) -> Iterator[Stored]:
     """The values that one text for a multi-value field holds."""
     if kind == "phone":
-        phones = split_phones(to_text(value), region)
+        phones = split_phones(phone_text(value), region)
         if phones is not None:
             for phone in phones:
                 yield phone.text, (phone.key,)
@@ -168,7 +168,7 @@ def _several(value: Json, kind: Kind | None, region: str | None, note: _Noting) 
 def _single(value: Json, kind: Kind | None, region: str | None, note: _Noting) -> Stored:
     """One value for a field that takes one: a phone or e-mail is normalised where it is one."""
     if kind == "phone":
-        phones = split_phones(to_text(value), region)
+        phones = split_phones(phone_text(value), region)
         if phones is not None:
             return ", ".join(phone.text for phone in phones), tuple(each.key for each in phones)
         note("N201", f"{_shown(value)} is no phone number and is stored as sent")

@@ -16,7 +16,7 @@ from .declared import Place, Typed, Violation, typed
 from .draft import Draft
 from .evaluate import Evaluator, chosen
 from .mapping import MappedPayload
-from .nodes import And, Condition, Ignore, Key, Let, Not, Or, Path, Reject, Statement, When
+from .nodes import And, Auth, Condition, Ignore, Key, Let, Not, Or, Path, Reject, Statement, When
 from .payload import Request
 from .program import Program
 from .scope import Notes, Scope, Surroundings, elements, member_key, path_text
@@ -37,8 +37,7 @@ def interpret(program: Program, request: Request, now: datetime) -> tuple[Mapped
     violations = taken.violations
     if program.schema is not None:
         violations = (*violations, *program.schema.violations(taken.payload, violations))
-    masked = program.auth.path if program.auth is not None else None
-    around = Surroundings(request, program.address, now, masked)
+    around = Surroundings(request, program.address, now, _masked(program.auth, request))
     reading = _Reading(program, around, taken, violations)
     if program.each is None:
         return (reading.decide(None),)
@@ -137,6 +136,15 @@ class _Reading:
         line = source.position(span.start).line
         written = " ".join(source.text[span.start : span.end].split())
         return f"line {line}: {written}"
+
+
+def _masked(auth: Auth | None, request: Request) -> Path | None:
+    """The path of the secret in the payload: one in the query where that is the payload."""
+    if auth is None or auth.path is not None:
+        return None if auth is None else auth.path
+    if auth.place != "query" or auth.key is None or request.payload != request.query:
+        return None
+    return Path("", (Key(auth.key.text, span=auth.key.span),), span=auth.key.span)
 
 
 def _bind(

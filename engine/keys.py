@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .emails import parse_email
-from .phones import split_phones
+from .phones import phone_text, split_phones
 from .store import Key
 from .values import Json, key_text, to_text
 
@@ -44,7 +44,7 @@ def keys_of(field: str, value: Json, region: str | None = None) -> tuple[Key, ..
 
 def _texts(field: str, value: Json, region: str | None) -> Iterator[str]:
     if is_phone_field(field):
-        for phone in split_phones(to_text(value), region) or ():
+        for phone in split_phones(phone_text(value), region) or ():
             yield phone.key
         return
     if is_email_field(field):

@@ -28,7 +28,7 @@ MAX_RULE_FILE_BYTES: Final = 256 * 1024
 MAX_STATEMENTS: Final = 2_000
 """The lines of a rule file that say something: statements, fields, table rows, braces."""
 
-MAX_TOKENS: Final = 100_000
+MAX_TOKENS: Final = 60_000
 """The words, signs and pieces of text of a rule file: what bounds the time to read it."""
 
 MAX_NESTING: Final = 64

@@ -15,6 +15,9 @@ from .values import nfc
 # A program that needs more is refused: it would be slow on every text.
 _MEMORY: Final = 8 << 20
 
+# How far RE2 compiles a pattern that turns out to need more, about.
+_INSTRUCTIONS_TRIED: Final = 150_000
+
 _LOOK_AROUND: Final = ("(?=", "(?!", "(?<=", "(?<!")
 
 _WORDS: Final[tuple[tuple[str, str], ...]] = (
@@ -74,14 +77,23 @@ def compile_pattern(text: str) -> Pattern:
 
 def pattern_problem(text: str) -> str | None:
     """Why a text is no supported pattern, in one sentence without a full stop, else None."""
+    return measure(text)[0]
+
+
+def measure(text: str) -> tuple[str | None, int]:
+    """What `pattern_problem` says, and how many instructions it takes to find out.
+
+    Time and memory go with the instructions of the compiled program.
+    """
     try:
-        _program(text)
+        size: int = _program(text).programsize
     except UnicodeEncodeError:
-        return "the pattern contains half of a surrogate pair"
+        return "the pattern contains half of a surrogate pair", 0
     except _re2().error as error:
         reason: bytes = error.args[0]
-        return _sentence(reason.decode("utf-8", "replace"), text)
-    return None
+        tried = _INSTRUCTIONS_TRIED if reason.startswith(b"pattern too large") else len(text)
+        return _sentence(reason.decode("utf-8", "replace"), text), tried
+    return None, size
 
 
 def _re2() -> Any:

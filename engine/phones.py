@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 from unicodedata import decimal, normalize
 
-from .values import INVISIBLE, to_text, trim
+from .values import INVISIBLE, Json, to_text, trim
 
 # `phonenumbers` is imported where it is first needed: it takes longer to import than all of
 # LeadLark, and many rule files and commands never see a phone.
@@ -83,6 +84,16 @@ def parse_phone(text: str | int, region: str | None) -> Phone | None:
     """
     phones = split_phones(to_text(text), region)
     return phones[0] if phones is not None and len(phones) == 1 else None
+
+
+def phone_text(value: Json) -> str:
+    """The text that a value is read as a phone from; `to_text` but for whole numbers.
+
+    Spreadsheets write long numbers with a point or an exponent.
+    """
+    if isinstance(value, Decimal) and value.adjusted() < _DIGITS and value == int(value):
+        return to_text(int(value))
+    return to_text(value)
 
 
 def split_phones(text: str, region: str | None) -> tuple[Phone, ...] | None:

@@ -252,10 +252,12 @@ class Reading:
         template = inner.run()
         self.problems.extend(inner.problems)
         self.tokens_left = inner.tokens_left
+        self._stopped = self.tokens_left < 0  # which is reported already
         return template if isinstance(template, Template) else Template((), span=text.span)
 
     def _bad_escapes(self, bad: list[lexemes.BadEscape]) -> None:
-        self.problems.extend(syntax.bad_escape(self.source, each) for each in bad)
+        room = max(0, limits.MAX_MISTAKES - len(self.problems))
+        self.problems.extend(syntax.bad_escape(self.source, each) for each in bad[:room])
 
     def _check_pattern(self, token: str, at: int) -> None:
         if len(token) - 2 > limits.MAX_PATTERN:

@@ -9,7 +9,7 @@ from typing import Final
 CUT_OFF: Final = 0.7
 """How alike two words must be to be worth a suggestion, from 0 to 1."""
 
-SUGGESTIONS: Final = 50
+SUGGESTIONS: Final = 20
 """For how many words of one run a `Suggester` looks for the word meant."""
 
 _LONGEST: Final = 64

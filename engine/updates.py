@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .emails import parse_email
 from .keys import keys_of
 from .mapping import FieldMap, FieldValue, MappedField
-from .phones import split_phones
+from .phones import phone_text, split_phones
 from .store import Key, Record
 from .values import Json, has_value, key_text, same, to_text
 
@@ -87,7 +87,7 @@ def _equal(stored: Json, mapped: MappedField, region: str | None) -> bool:
         return False
     match mapped.kind:
         case "phone":
-            phones = split_phones(to_text(stored), region) or ()
+            phones = split_phones(phone_text(stored), region) or ()
             return ", ".join(phone.text for phone in phones) == mapped.value
         case "email":
             email = parse_email(to_text(stored))

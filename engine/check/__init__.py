@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Final, TypeAlias
 
 from .. import nodes
@@ -26,6 +27,9 @@ from . import (
     types,
 )
 from .context import Context, contexts, lost_words
+
+# Far over what is told, so that what comments allow does not crowd out the rest.
+_MOST_OF_A_CHECK: Final = 5_000
 
 Check: TypeAlias = Callable[[Context], Iterable[Diagnostic]]
 FileCheck: TypeAlias = Callable[[Source, nodes.File, frozenset[str]], Iterable[Diagnostic]]
@@ -99,10 +103,13 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     lost = lost_words(source, file)
     for file_check in FILE_CHECKS:
-        found += file_check(source, file, lost)
+        found += islice(file_check(source, file, lost), _MOST_OF_A_CHECK)
+    room = dict.fromkeys(CHECKS, _MOST_OF_A_CHECK)
     for context in contexts(source, file):
         for channel_check in CHECKS:
-            found += channel_check(context)
+            more = list(islice(channel_check(context), room[channel_check]))
+            room[channel_check] -= len(more)
+            found += more
     left = allow.apply(source, file, found, complete=not file.broken)
     left.sort(key=lambda each: each.order)
     errors = [each for each in left if each.severity == "error"][:MOST]

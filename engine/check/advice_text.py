@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from .. import nodes
@@ -13,7 +14,7 @@ from ..source import Source, Span
 from ..suggest import Suggester
 from . import walk
 from .context import Context
-from .shape import Gap, look_up
+from .shape import Gap, Shape, look_up
 
 # An escape is matched first, so that the braces of \u{…} are none.
 _BRACES: Final = re.compile(r"\\(?:u\{[^}\"]*\}|.)|\$?(\{\{?) *([^\W\d][\w.-]*) *(\}\}?)")
@@ -88,13 +89,13 @@ def params_are_used(context: Context) -> Iterator[Diagnostic]:
     payload = context.first(nodes.Payload)
     if context.payload is None or not isinstance(payload, nodes.Payload) or payload.strict:
         return
-    used: set[int] = set()
-    suggester = Suggester()
+    used = _Used()
+    suggester = context.effort.suggester("use of params")
     for read in context.reads:
         _use(context, suggester, read, used)
     for shape in context.payload.all():
         declared = shape.declared
-        if declared is None or id(shape) in used or _first_key(declared) in context.lost:
+        if declared is None or id(shape) in used.places or _first_key(declared) in context.lost:
             continue
         name = context.text(declared.path)
         yield context.report(
@@ -111,10 +112,34 @@ def _first_key(declared: nodes.Declared) -> str:
     return first.name if isinstance(first, nodes.Key) else ""
 
 
-def _use(context: Context, suggester: Suggester, read: walk.Read, used: set[int]) -> None:
+@dataclass(slots=True)
+class _Used:
+    """The declared places that something reads, by their identity.
+
+    ``whole`` are those with all that is below them, so that no place is gone over twice.
+    """
+
+    places: set[int] = field(default_factory=set)
+    whole: set[int] = field(default_factory=set)
+
+    def add_all(self, shape: Shape) -> None:
+        """Take a place and all below it."""
+        waiting = [shape]
+        while waiting:
+            current = waiting.pop()
+            if id(current) in self.whole:
+                continue
+            self.whole.add(id(current))
+            self.places.add(id(current))
+            waiting += current.keys.values()
+            if current.element is not None:
+                waiting.append(current.element)
+
+
+def _use(context: Context, suggester: Suggester, read: walk.Read, used: _Used) -> None:
     place = context.place(read)
     if read.path.root == "@item" and context.element is not None and not read.path.steps:
-        used.update(id(each) for each in context.element.all())
+        used.add_all(context.element)
     if read.scope == "map" and context.payload is not None:
         place = look_up(context.payload, read.path.steps)
     if isinstance(place, Gap):
@@ -123,14 +148,14 @@ def _use(context: Context, suggester: Suggester, read: walk.Read, used: set[int]
         meant = suggester.closest(getattr(step, "name", ""), place.shape.keys)
         near = place.shape if meant is None else place.shape.keys[meant]
         if near is not context.payload:
-            used.update(id(each) for each in near.all())
+            used.add_all(near)
         return
     if not read.path.steps:
         return
-    used.update(id(each) for each in place.passed if each.declared is not None)
+    used.places.update(id(each) for each in place.passed if each.declared is not None)
     is_each = context.each is not None and read.path is context.each.path
     if place.shape is not None and not is_each:
-        used.update(id(each) for each in place.shape.all())
+        used.add_all(place.shape)
 
 
 def names_are_of_one_script(context: Context) -> Iterator[Diagnostic]:

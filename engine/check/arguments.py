@@ -11,8 +11,8 @@ from ..diagnostics import Diagnostic, Edit
 from ..filters import FILTERS
 from ..filters.spec import FilterSpec, Parameter
 from ..limits import MAX_PATTERN
-from ..patterns import pattern_problem
 from .context import Context
+from .effort import TOO_LARGE
 
 _LETTERS: Final = (
     ("(?:YYYY|yyyy|Y)", "Y"),
@@ -160,9 +160,12 @@ def _pattern(context: Context, node: nodes.Pattern) -> Diagnostic | None:
     """What is wrong with a pattern; one that is too long is the parser's to report."""
     if len(node.text) > MAX_PATTERN:
         return None
-    problem = pattern_problem(node.text)
+    problem = context.effort.pattern_problem(node.text)
     if problem is None:
         return None
+    if problem is TOO_LARGE:
+        help = "use smaller or fewer repetitions, or put channels into files of their own"
+        return context.report("E303", problem, node, "no room is left for this one", help=help)
     if "not supported" in problem:
         help = "leave it out; what must not match is a condition of its own: `not <p> matches …`"
         return context.report("E303", problem, node, "in this pattern", help=help)

@@ -9,7 +9,6 @@ from typing import Final
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit
 from ..phones import is_region
-from ..suggest import Suggester
 from .context import Context
 from .names import known
 
@@ -83,7 +82,7 @@ def countries_exist(context: Context) -> Iterator[Diagnostic]:
 
 def schemes_exist(context: Context) -> Iterator[Diagnostic]:
     """E213: a way of proving who sends, its hash or its encoding, that is not known."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("schemes")
     for auth in context.of(nodes.Auth):
         name = auth.scheme
         if name.text not in _SCHEMES:

@@ -14,6 +14,7 @@ from ..diagnostics import Diagnostic, Edit, Label
 from ..nodes import Node
 from ..source import Source, Span
 from . import walk
+from .effort import Effort
 from .shape import Gap, Place, Shape, look_up, shape_of
 
 NodeT = TypeVar("NodeT", bound=Node)
@@ -28,7 +29,7 @@ class Context:
     ``broken`` is set where the channel has statements that could not be read, and ``lost`` are
     the words on their lines: what is said there is not held against the rest.
     ``payload`` is what `payload {…}` declares and ``element`` what params read below `each`;
-    both are None where anything may be read.
+    both are None where anything may be read. ``effort`` is shared by the channels of a file.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class Context:
     levels: tuple[tuple[nodes.Statement, ...], ...]
     placed: tuple[walk.Placed, ...]
     kinds: Mapping[type[Node], tuple[Node, ...]]
+    effort: Effort
 
     def report(
         self,
@@ -107,7 +109,10 @@ def contexts(source: Source, file: nodes.File) -> list[Context]:
     tables: dict[str, nodes.Table] = {}
     for table in file.tables:
         tables.setdefault(table.name.text, table)
-    return [_context(source, file, channel, broken, lost, tables) for channel in file.channels]
+    effort = Effort()
+    return [
+        _context(source, file, channel, broken, lost, tables, effort) for channel in file.channels
+    ]
 
 
 def lost_words(source: Source, file: nodes.File) -> frozenset[str]:
@@ -126,6 +131,7 @@ def _context(
     broken: Sequence[int],
     lost: frozenset[str],
     tables: Mapping[str, nodes.Table],
+    effort: Effort,
 ) -> Context:
     def damaged(node: Node) -> bool:
         return bisect_left(broken, node.span.start) < bisect_right(broken, node.span.end)
@@ -172,6 +178,7 @@ def _context(
         tuple(levels),
         tuple(p for block, inside in blocks for p in walk.placed(block, inside)),
         {kind: tuple(found) for kind, found in kinds.items()},
+        effort,
     )
 
 

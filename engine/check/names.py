@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Final
 
 from .. import nodes
 from ..diagnostics import Diagnostic, Edit, Label
 from ..filters import FILTERS
-from ..suggest import Suggester
 from . import walk
 from .context import Context
 from .shape import TYPES
@@ -47,11 +47,12 @@ _FILTER_WORDS: Final = {
     "tel": "phone",
     "string": "text",
 }
+_MOST_LISTED: Final = 50
 
 
 def filters_exist(context: Context) -> Iterator[Diagnostic]:
     """E201: a filter that the language does not have."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("filters")
     for node in context.of(nodes.Filter):
         if node.name not in FILTERS:
             meant = _FILTER_WORDS.get(node.name.lower()) or suggester.closest(node.name, FILTERS)
@@ -67,7 +68,7 @@ def filters_exist(context: Context) -> Iterator[Diagnostic]:
 
 def tables_exist(context: Context) -> Iterator[Diagnostic]:
     """E202: `lookup` in a table that the file does not have."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("tables")
     for node in context.of(nodes.Filter):
         named = walk.lookup_name(node)
         if named is None or named[0] in context.tables or named[0] in context.lost:
@@ -90,7 +91,7 @@ def tables_exist(context: Context) -> Iterator[Diagnostic]:
 
 def types_exist(context: Context) -> Iterator[Diagnostic]:
     """E203: a declared param of a type that the language does not have."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("types")
     for payload in context.of(nodes.Payload):
         for declared in payload.params:
             name = declared.type
@@ -136,10 +137,12 @@ def names_are_unique(context: Context) -> Iterator[Diagnostic]:
                     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def _listed(names: Collection[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in islice(names, _MOST_LISTED))
+    more = len(names) - _MOST_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
-def known(names: Iterable[str]) -> str:
+def known(names: Collection[str]) -> str:
     """What there is, for help where no name is near."""
     return f"known are {_listed(names)}"

@@ -20,7 +20,7 @@ _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 
 def params_are_declared(context: Context) -> Iterator[Diagnostic]:
     """E204: a param that `payload {…}` does not declare."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("params")
     for read in context.reads:
         gap = context.place(read)
         if not isinstance(gap, Gap) or read.name in context.lost:

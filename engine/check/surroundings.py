@@ -27,7 +27,7 @@ _BY_KEY: Final = {"@query": "<@query.utm_source>", "@header": "<@header.Referer>
 
 def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
     """E211: `<@…>` that names nothing, or nothing at this place."""
-    suggester = Suggester()
+    suggester = context.effort.suggester("surroundings")
     for read in context.reads:
         root, steps = read.path.root, read.path.steps
         if not root:

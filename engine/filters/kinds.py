@@ -8,7 +8,7 @@ from typing import Final
 from ..dates import check_format, check_input_format, format_date
 from ..emails import parse_email
 from ..nodes import ParamType
-from ..phones import split_phones
+from ..phones import phone_text, split_phones
 from ..values import ABSENT, Absent, Json, Value, to_text, trim
 from .rules import country
 from .spec import (
@@ -22,7 +22,6 @@ from .spec import (
 )
 
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "y", "да"})
-_LONGEST_PHONE: Final = 40
 _FALSE: Final = frozenset({"false", "0", "no", "off", "n", "нет"})
 
 
@@ -62,9 +61,7 @@ BOOL: Final = FilterSpec(
 
 
 def _phone(value: Json, arguments: Arguments, context: Context) -> Value:
-    if isinstance(value, Decimal) and value.adjusted() < _LONGEST_PHONE and value == int(value):
-        value = int(value)  # spreadsheets write long numbers with a point or an exponent
-    text = to_text(value)
+    text = phone_text(value)
     phones = split_phones(text, arguments[0] if arguments else context.region)
     if phones is None:
         context.note("N201", f"{shown(text)} is no phone number")
