@@ -9,27 +9,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from leadlark.codes import ERRORS, NOTES, PAYLOAD_ERRORS, WARNINGS
 from leadlark.filters import FILTERS, Example, FilterSpec
-from leadlark.nodes import ParamType
-from leadlark.values import ABSENT, Value, write_json
+from leadlark.language.nodes import ParamType
+from leadlark.values.value import ABSENT, Value, write_json
 
 FOLDER: Final = Path(__file__).parent
 COMMAND: Final = "python docs/generate.py"
 
-TYPES: Final[tuple[ParamType, ...]] = (
-    "text",
-    "integer",
-    "decimal",
-    "bool",
-    "date",
-    "phone",
-    "email",
-    "list",
-    "object",
-)
+TYPES: Final[tuple[ParamType, ...]] = tuple(each for each in get_args(ParamType) if each != "any")
 
 FILTERS_HEAD: Final = """\
 # Filters
@@ -87,6 +77,9 @@ An **error** or a **warning** is about a rule file and is told by `leadlark chec
 silenced, see [the language](language.md#diagnostics). A **payload error** says why a request
 cannot be read: nothing is decided and nothing is written. A **note** is a warning about one
 payload and stands in its decision.
+
+Every code has a page with what it means, an example, and what to do; `leadlark explain E101`
+prints it.
 """
 
 CODES: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
@@ -110,7 +103,10 @@ def diagnostics_page() -> str:
     lines = [_marked(DIAGNOSTICS_HEAD)]
     for title, codes in CODES:
         lines += [f"## {title}", "", "| code | is about |", "|---|---|"]
-        lines += [f"| {code} | {about} |" for code, about in sorted(codes.items())]
+        lines += [
+            f"| [{code}](../engine/pages/{code}.md) | {about} |"
+            for code, about in sorted(codes.items())
+        ]
         lines.append("")
     return "\n".join(lines)
 

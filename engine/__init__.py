@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .adapters.memory import MemoryStore
+    from .adapters.opening import open_store
     from .channel import Channel, Rules
     from .decision import (
         ActivityPart,
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
         Problem,
         RecordPart,
     )
-    from .diagnostics import Diagnostic, Edit, Label
     from .errors import (
         CaseError,
         LeadLarkError,
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
         RuleError,
         SeveralPayloadsError,
         StoreError,
+        StoreUrlError,
         UnknownChannelError,
     )
     from .loader import check_paths, load, loads
-    from .mapping import Keys, MappedPayload
-    from .memory import MemoryStore
-    from .payload import Request
-    from .source import Position, Source, Span
+    from .mapping.mapped import Keys, MappedPayload
+    from .messages.diagnostics import Diagnostic, Edit, Label
+    from .messages.source import Position, Source, Span
+    from .request.payload import Request
     from .store import Deciding, Key, Plan, Record, Search, Store, Task, Work, Write, settle
-    from .stores import open_store
 
 __version__ = "0.1.0"
 
@@ -52,7 +53,7 @@ _HOMES = {
         "Problem",
         "RecordPart",
     ),
-    "diagnostics": ("Diagnostic", "Edit", "Label"),
+    "messages.diagnostics": ("Diagnostic", "Edit", "Label"),
     "errors": (
         "CaseError",
         "LeadLarkError",
@@ -60,13 +61,14 @@ _HOMES = {
         "RuleError",
         "SeveralPayloadsError",
         "StoreError",
+        "StoreUrlError",
         "UnknownChannelError",
     ),
     "loader": ("check_paths", "load", "loads"),
-    "mapping": ("Keys", "MappedPayload"),
-    "memory": ("MemoryStore",),
-    "payload": ("Request",),
-    "source": ("Position", "Source", "Span"),
+    "mapping.mapped": ("Keys", "MappedPayload"),
+    "adapters.memory": ("MemoryStore",),
+    "request.payload": ("Request",),
+    "messages.source": ("Position", "Source", "Span"),
     "store": (
         "Deciding",
         "Key",
@@ -79,7 +81,7 @@ _HOMES = {
         "Write",
         "settle",
     ),
-    "stores": ("open_store",),
+    "adapters.opening": ("open_store",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -116,6 +118,7 @@ __all__ = [
     "Span",
     "Store",
     "StoreError",
+    "StoreUrlError",
     "Task",
     "UnknownChannelError",
     "Work",

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from .decide import decide
+from .deciding.decide import decide
 from .decision import Decision
-from .diagnostics import Diagnostic
 from .errors import SeveralPayloadsError, UnknownChannelError
-from .interpret import interpret
-from .mapping import MappedPayload
-from .nodes import EntityType
-from .payload import Request
-from .program import Program
+from .language.nodes import EntityType
+from .mapping.interpret import interpret
+from .mapping.mapped import MappedPayload
+from .mapping.program import Program
+from .messages.diagnostics import Diagnostic
+from .messages.suggest import closest
+from .request.payload import Request
 from .store import Deciding, Store, settle
-from .suggest import closest
 
 OneT = TypeVar("OneT")
 

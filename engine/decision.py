@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from .nodes import EntityType
-from .values import Json, write_json
+from .language.nodes import EntityType
+from .values.value import Json, write_json
 
 Action: TypeAlias = Literal["create", "update", "ignore", "reject"]
 ContactAction: TypeAlias = Literal["create", "update", "complete", "keep", "none"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostic
+    from .messages.diagnostics import Diagnostic
 
 
 class LeadLarkError(Exception):
@@ -53,6 +53,10 @@ class PayloadError(LeadLarkError):
 
 class StoreError(LeadLarkError):
     """A store is out of reach or broken: an operator's problem; nothing was written."""
+
+
+class StoreUrlError(StoreError):
+    """A store URL names no store: a mistake in the call, not in the store."""
 
 
 class CaseError(LeadLarkError):

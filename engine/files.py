@@ -17,5 +17,5 @@ def below(path: Path, suffix: str) -> Iterator[Path]:
         return
     for each in sorted(path.rglob(f"*{suffix}")):
         hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-        if not hidden and each.is_file():
-            yield each
+        if not hidden and not each.is_dir():
+            yield each  # a link that leads nowhere too: opening it says so

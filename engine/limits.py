@@ -28,11 +28,14 @@ MAX_RULE_FILE_BYTES: Final = 256 * 1024
 MAX_STATEMENTS: Final = 2_000
 """The lines of a rule file that say something: statements, fields, table rows, braces."""
 
-MAX_TOKENS: Final = 60_000
+MAX_TOKENS: Final = 40_000
 """The words, signs and pieces of text of a rule file: what bounds the time to read it."""
 
 MAX_NESTING: Final = 64
 """Blocks within blocks, and parentheses and `not` within one condition."""
+
+MAX_STEPS: Final = 128
+"""The steps of one path, keys inside `[…='…']` too; a payload nests half as deep."""
 
 MAX_PATTERN: Final = 512
 """A pattern, in characters."""
@@ -43,5 +46,5 @@ MAX_TEMPLATE_TEXT: Final = 64 * 1024
 MAX_INDEX_DIGITS: Final = 9
 """The digits of an index in a path and of a duration."""
 
-MAX_MISTAKES: Final = 1_000
+MAX_MISTAKES: Final = 500
 """The mistakes reported for one rule file; reading ends there."""

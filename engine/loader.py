@@ -6,7 +6,7 @@ its own folder; nothing else is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -14,16 +14,16 @@ from typing import Final
 
 from .channel import Channel, Rules
 from .check import check, check_together
-from .diagnostics import Diagnostic, has_errors
 from .errors import RuleError
 from .files import below
+from .language.nodes import Channel as ChannelNode
+from .language.nodes import File, PayloadSchema
+from .language.parser import parse
 from .limits import MAX_PAYLOAD_BYTES, MAX_RULE_FILE_BYTES
-from .nodes import Channel as ChannelNode
-from .nodes import File, PayloadSchema
-from .parser import parse
-from .program import compile_channel
-from .schema import PayloadCheck, load_schema
-from .source import Source, Span
+from .mapping.program import compile_channel
+from .mapping.schema import PayloadCheck, load_schema
+from .messages.diagnostics import Diagnostic, has_errors
+from .messages.source import Source, Span
 
 SUFFIX: Final = ".channel"
 
@@ -67,14 +67,35 @@ def check_paths(paths: Sequence[str | Path]) -> tuple[Diagnostic, ...]:
     return diagnostics
 
 
+def read_bytes(file: Path) -> bytes:
+    """The bytes of a rule file; of one that is too large only its beginning, which is too large."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_RULE_FILE_BYTES + 2)
+
+
+def checker() -> Callable[[Sequence[Source]], tuple[Diagnostic, ...]]:
+    """A check of rule files by their texts, as `check_paths` does it for files on disk.
+
+    What it finds in one text is kept, so that a file among many can be checked again and again.
+    """
+    kept: dict[Source, tuple[_Loaded, list[Diagnostic]]] = {}
+
+    def check_sources(sources: Sequence[Source]) -> tuple[Diagnostic, ...]:
+        for source in sources:
+            if source not in kept:
+                kept[source] = _load_source(source, source.text.encode("utf-8", "surrogatepass"))
+        diagnostics = [each for source in sources for each in kept[source][1]]
+        return _together([kept[source][0] for source in sources], diagnostics)
+
+    return check_sources
+
+
 def _load_all(paths: Sequence[Path]) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
     loaded: list[_Loaded] = []
     diagnostics: list[Diagnostic] = []
     files = dict.fromkeys(file for path in paths for file in below(path, SUFFIX))
     for file in files:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_RULE_FILE_BYTES + 2)
-        one, found = _load_bytes(str(file), data)
+        one, found = _load_bytes(str(file), read_bytes(file))
         loaded.append(one)
         diagnostics.extend(found)
     return loaded, _together(loaded, diagnostics)
@@ -92,6 +113,13 @@ def _load_bytes(name: str, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:
 def _undecodable(
     name: str, data: bytes, error: UnicodeDecodeError
 ) -> tuple[_Loaded, list[Diagnostic]]:
+    source, problem = undecodable(name, data, error)
+    file = File(1, (), (), span=Span(0, 0), broken=(Span(0, len(source.text)),))
+    return _Loaded(source, file, "", ()), [problem]
+
+
+def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Source, Diagnostic]:
+    """What can be shown of a file that is not UTF-8, and the place where it is not."""
     source = Source(name, data.decode("utf-8", "replace"))
     at = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
     problem = Diagnostic(
@@ -102,8 +130,7 @@ def _undecodable(
         label=f"byte 0x{data[error.start]:02X} begins no character",
         help="save the file as UTF-8",
     )
-    file = File(1, (), (), span=Span(0, 0), broken=(Span(0, len(source.text)),))
-    return _Loaded(source, file, "", ()), [problem]
+    return source, problem
 
 
 def _load_source(source: Source, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:

@@ -13,17 +13,26 @@ from types import TracebackType
 from typing import Literal, Protocol, TypeAlias
 
 from .decision import Decision
-from .values import Json
+from .values.keys import Key
+from .values.value import Json
+
+__all__ = [
+    "Deciding",
+    "Found",
+    "Key",
+    "Plan",
+    "Record",
+    "RecordType",
+    "Search",
+    "Store",
+    "Task",
+    "Work",
+    "Write",
+    "id_order",
+    "settle",
+]
 
 RecordType: TypeAlias = Literal["contact", "lead", "deal"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
-    """A search key: a field and its normalised value, never empty (see `values.key_text`)."""
-
-    field: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def test_every_folder_is_a_package() -> None:
 
 
 def test_data_are_in_the_wheel(wheel: Path) -> None:
-    """Grammar, schemas, SQL, rules with their cases, and the marker of types are shipped."""
+    """Grammar, schemas, SQL, pages of codes, rules with their cases, the marker of types."""
     with ZipFile(wheel) as archive:
         inside = set(archive.namelist())
     missing = set()
@@ -89,6 +89,7 @@ def test_data_are_in_the_wheel(wheel: Path) -> None:
 
     assert set() == missing - inside
     assert "leadlark/py.typed" in inside
+    assert "leadlark/pages/E101.md" in inside
     assert any(name.startswith("leadlark/rules/") and name.endswith(".channel") for name in inside)
 
 
@@ -108,6 +109,7 @@ def test_installed_rules_check_and_pass(installed: Path, leadlark: Callable[...,
     assert str(installed.parent) in rules
     leadlark("check", "--strict", rules)
     assert " failed" not in leadlark("test", rules)
+    assert leadlark("explain", "E101").startswith("# E101: syntax error\n")
 
 
 def test_installed_command_decides(leadlark: Callable[..., str], tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from typing import Any, Final, TypeAlias
 
 from ..decision import Decision
 from ..errors import StoreError
-from ..records import Stored, seeded, written
-from ..storable import is_storable
 from ..store import Found, Key, Plan, Record, RecordType, Search, Task, Work, Write, settle
-from ..values import write_json
+from ..values.value import write_json
+from .records import Stored, seeded, written
 from .sqlite_file import open_file, transaction, translated
 from .statements import queries, repeated
+from .storable import is_storable
 
 WAIT: Final = 10.0
 

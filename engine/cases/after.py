@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..errors import CaseError
+from ..messages.suggest import closest
 from ..store import Record, RecordType
-from ..suggest import closest
-from ..values import Json
+from ..values.value import Json
 from .located import Entries, Items, Node, Scalar, mistake
 from .matching import EXACTLY, differences, matcher_mistakes
 from .model import Difference

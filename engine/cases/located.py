@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ..errors import CaseError
 
 if TYPE_CHECKING:
-    from ..values import Json
+    from ..values.value import Json
 
 MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 100_000

@@ -9,10 +9,10 @@ from typing import Final
 
 from ..decision import ActivityPart, ContactPart, Decision, EntityPart
 from ..errors import CaseError
-from ..keys import is_phone_field
-from ..patterns import Pattern, pattern_problem
-from ..suggest import closest
-from ..values import ABSENT, Json, Value, to_text, write_json
+from ..messages.suggest import closest
+from ..values.keys import is_phone_field
+from ..values.patterns import Pattern, pattern_problem
+from ..values.value import ABSENT, Json, Value, to_text, write_json
 from .located import Entries, Items, Node, Scalar, mistake
 from .model import Difference
 

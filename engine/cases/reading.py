@@ -7,23 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ..dates import parse_iso
 from ..errors import CaseError
-from ..keys import is_multi
 from ..store import Record, RecordType
-from ..values import Json
+from ..values.dates import parse_iso
+from ..values.keys import is_multi
+from ..values.value import Json
 from .after import TYPES, after_mistakes
-from .located import (
-    Entries,
-    Items,
-    Node,
-    Place,
-    Scalar,
-    key_place,
-    mistake,
-    plain,
-    read_yaml,
-)
+from .located import Entries, Items, Node, Place, Scalar, key_place, mistake, plain, read_yaml
 from .matching import expectation_mistakes
 from .model import Case, CaseFile
 from .parameters import rows

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ..errors import CaseError
-from ..snippet import visible
+from ..messages.snippet import visible
 from .model import CaseResult, Difference, Outcome
 
 _WORDS: Final[dict[Outcome, str]] = {

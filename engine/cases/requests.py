@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ..errors import CaseError
-from ..values import write_json
+from ..values.value import write_json
 from .located import Entries, Items, Node, Scalar, key_place, mistake, plain
 from .model import CaseRequest
 from .shapes import CaseShape

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ..adapters.memory import MemoryStore
 from ..errors import PayloadError, StoreError, UnknownChannelError
-from ..memory import MemoryStore
-from ..payload import Request, payloads_from_file
+from ..request.payload import Request, payloads_from_file
 from .after import TYPES, after_differences
 from .located import Items, Node, mistake
 from .matching import differences

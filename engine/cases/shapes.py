@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from ..errors import CaseError
-from ..suggest import closest
+from ..messages.suggest import closest
 from .located import Entries, Items, Node, Place, Scalar
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
-from .. import nodes
-from ..diagnostics import Diagnostic
-from ..source import Source
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic
+from ..messages.source import Source
 from . import (
     advice,
     advice_search,
@@ -35,7 +35,7 @@ Check: TypeAlias = Callable[[Context], Iterable[Diagnostic]]
 FileCheck: TypeAlias = Callable[[Source, nodes.File, frozenset[str]], Iterable[Diagnostic]]
 TogetherCheck: TypeAlias = Callable[[together.Files], Iterable[Diagnostic]]
 
-MOST: Final = 500
+MOST: Final = 250
 """How many errors, and how many warnings, are told about one file."""
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -47,6 +47,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     channels.countries_exist,
     channels.schemes_exist,
     params.params_are_declared,
+    params.paths_are_short,
     params.lets_hide_nothing,
     surroundings.surroundings_exist,
     types.filters_are_fed,

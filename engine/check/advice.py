@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit, Label
-from ..source import Span
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Edit, Label
+from ..messages.source import Span
 from .context import Context
 from .fields import without
 
@@ -29,7 +29,7 @@ def flags_have_effect(context: Context) -> Iterator[Diagnostic]:
             if contact:
                 label = Label(head, "a found contact is only completed")
                 help = "write `contact update {`, or leave out the flag"
-                fix = [Edit(Span(head.end, head.end), " update")]
+                fix: list[Edit] = []  # either may be meant
             else:
                 reason = _no_update(context)
                 label = Label(head if reason is None else reason.span, _never(reason))

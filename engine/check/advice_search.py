@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Label
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Label
 from . import walk
 from .context import Context
-from .fields import without
 
 _NOBODY: Final[dict[str, str]] = {
     **dict.fromkeys(
@@ -41,7 +40,6 @@ def keys_identify(context: Context) -> Iterator[Diagnostic]:
                 flag,
                 why,
                 help="search by a phone, an e-mail or a number that only one record has",
-                fix=[without(context, flag)],
             )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit
-from ..source import Source, Span
-from ..suggest import Suggester
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Edit
+from ..messages.source import Source, Span
+from ..messages.suggest import Suggester
 from . import walk
 from .context import Context
 from .shape import Gap, Shape, look_up
@@ -159,15 +159,18 @@ def _use(context: Context, suggester: Suggester, read: walk.Read, used: _Used) -
 
 
 def names_are_of_one_script(context: Context) -> Iterator[Diagnostic]:
-    """W213: a name of a param, a field or a let that mixes alphabets; each is reported once."""
+    """W213: a name of a param, field, let or status in mixed alphabets; each is told once."""
     seen: set[str] = set()
-    named: list[nodes.Key | nodes.FieldName | nodes.Let] = [
+    statuses = [each.value for each in context.of(nodes.Status)]
+    named: list[nodes.Key | nodes.FieldName | nodes.Name] = [
         *context.of(nodes.Key),
         *context.of(nodes.FieldName),
-        *context.of(nodes.Let),
+        *(each.name for each in context.of(nodes.Let)),
+        *(name for each in context.of(nodes.Find) for name in each.statuses),
+        *(value for value in statuses if isinstance(value, nodes.Name)),
     ]
     for node in named:
-        name = node.name.text if isinstance(node, nodes.Let) else node.name
+        name = node.text if isinstance(node, nodes.Name) else node.name
         if name in seen:
             continue
         seen.add(name)

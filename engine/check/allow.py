@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .. import nodes
 from ..codes import ERRORS, WARNINGS
-from ..diagnostics import Diagnostic
-from ..source import Source, Span
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic
+from ..messages.source import Source, Span
 
 _ALLOW: Final = re.compile(r"#\s*leadlark:\s*allow\b(?P<codes>.*)")
 _WORD: Final = re.compile(r"[^\s,]+")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit
 from ..filters import FILTERS
 from ..filters.spec import FilterSpec, Parameter
+from ..language import nodes
 from ..limits import MAX_PATTERN
+from ..messages.diagnostics import Diagnostic, Edit
 from .context import Context
 from .effort import TOO_LARGE
 

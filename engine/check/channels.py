@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit
-from ..phones import is_region
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Edit
+from ..values.phones import is_region
 from .context import Context
 from .names import known
 
@@ -31,8 +31,8 @@ _COUNTRY_WORDS: Final = {"UK": "GB", "EN": "GB", "SU": "RU", "KZT": "KZ", "RUS":
 def address_is_usable(context: Context) -> Iterator[Diagnostic]:
     """E209: an address of other characters than lower-case letters, digits and hyphens."""
     address = context.channel.address
-    if _ADDRESS.fullmatch(address.text):
-        return
+    if not address.text or _ADDRESS.fullmatch(address.text):
+        return  # an empty one could not be read, which is told already
     meant = re.sub(r"[^a-z0-9]+", "-", address.text.lower()).strip("-")
     usable = address.text.isascii() and bool(_ADDRESS.fullmatch(meant))
     long = len(address.text) > 64

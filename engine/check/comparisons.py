@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .. import nodes
-from ..dates import parse_iso
-from ..diagnostics import Diagnostic, Edit
-from ..nodes import ParamType
-from ..source import Span
-from ..values import number_of
+from ..language import nodes
+from ..language.nodes import ParamType
+from ..messages.diagnostics import Diagnostic, Edit
+from ..messages.source import Span
+from ..values.dates import parse_iso
+from ..values.value import number_of
 from .context import Context
 from .types import article, infer
 

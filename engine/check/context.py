@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit, Label
-from ..nodes import Node
-from ..source import Source, Span
+from ..language import nodes
+from ..language.nodes import Node
+from ..messages.diagnostics import Diagnostic, Edit, Label
+from ..messages.source import Source, Span
 from . import walk
 from .effort import Effort
 from .shape import Gap, Place, Shape, look_up, shape_of

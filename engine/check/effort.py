@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..patterns import measure
-from ..suggest import Suggester
+from ..messages.suggest import Suggester
+from ..values.patterns import measure
 
 MAX_INSTRUCTIONS: Final = 500_000
 """The size of all patterns of a file together, in instructions of their programs."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit, Label
-from ..source import Span
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Edit, Label
+from ..messages.source import Span
 from . import walk
 from .context import Context
 

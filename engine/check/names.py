@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit, Label
 from ..filters import FILTERS
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Edit, Label
 from . import walk
 from .context import Context
 from .shape import TYPES

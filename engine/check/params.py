@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Edit, Label
-from ..source import Span
-from ..suggest import Suggester
+from ..language import nodes
+from ..limits import MAX_STEPS
+from ..messages.diagnostics import Diagnostic, Edit, Label
+from ..messages.source import Span
+from ..messages.suggest import Suggester
 from . import walk
 from .context import Context
 from .shape import SCALARS, Gap, Shape
@@ -134,6 +135,19 @@ def _inserted(context: Context, read: walk.Read, at: int, text: str) -> str:
 
 def _opening(payload: nodes.Statement) -> Span:
     return Span(payload.span.start, payload.span.start + len("payload"))
+
+
+def paths_are_short(context: Context) -> Iterator[Diagnostic]:
+    """E503: a path of more steps than a payload can nest."""
+    for path in context.of(nodes.Path):
+        steps = sum(len(s.keys) if isinstance(s, nodes.Where) else 1 for s in path.steps)
+        if steps > MAX_STEPS:
+            yield context.report(
+                "E503",
+                f"path of {steps:,} steps: it has at most {MAX_STEPS}",
+                path,
+                help="no payload nests so deeply",
+            )
 
 
 def lets_hide_nothing(context: Context) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .. import nodes
+from ..language import nodes
 
 SCALARS = frozenset({"text", "integer", "decimal", "bool", "date", "phone", "email"})
 TYPES = (*sorted(SCALARS), "list", "object", "any")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Label
-from ..layout import unclosed_braces
-from ..source import Span
+from ..language import nodes
+from ..language.layout import unclosed_braces
+from ..messages.diagnostics import Diagnostic, Label
+from ..messages.source import Span
 from . import walk
 from .context import Context
 
@@ -94,7 +94,8 @@ def _words(statement: nodes.Statement) -> str | None:
 def _head(statement: nodes.Statement, words: str) -> Span:
     """A statement without its block: the words that it begins with, where it has one."""
     if isinstance(statement, nodes.Fields | nodes.Payload):
-        return Span(statement.span.start, statement.span.start + len(words))
+        start, end = statement.span.start, statement.span.end
+        return Span(start, min(start + len(words), end))
     return statement.span
 
 

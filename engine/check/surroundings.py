@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..diagnostics import Diagnostic, Edit
-from ..source import Span
-from ..suggest import Suggester
+from ..messages.diagnostics import Diagnostic, Edit
+from ..messages.source import Span
+from ..messages.suggest import Suggester
 from . import walk
 from .context import Context
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Label
-from ..source import Source
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Label
+from ..messages.source import Source
 from . import walk
 from .advice_text import mixed
 
@@ -31,8 +31,9 @@ def tables_are_unique(source: Source, file: nodes.File, _: frozenset[str]) -> It
 def table_keys_are_unique(
     source: Source, file: nodes.File, _: frozenset[str]
 ) -> Iterator[Diagnostic]:
-    """E214: two equal keys of one table."""
+    """E214: two equal keys of one table, or two `else` lines."""
     for table in file.tables:
+        yield from _repeated_else(source, table)
         seen: dict[str, nodes.Name] = {}
         for row in table.rows:
             for key in row.keys:
@@ -47,6 +48,20 @@ def table_keys_are_unique(
                         (Label(first.span, "the first one"),),
                         "leave out one of the two",
                     )
+
+
+def _repeated_else(source: Source, table: nodes.Table) -> Iterator[Diagnostic]:
+    for value in table.repeated:
+        related = () if table.otherwise is None else (Label(table.otherwise.span, "the first one"),)
+        yield Diagnostic(
+            "E214",
+            f"`else` is written twice in table `{table.name.text}`",
+            source,
+            value.span,
+            "this row would never be reached",
+            related,
+            "leave out one of the two",
+        )
 
 
 def tables_are_used(source: Source, file: nodes.File, lost: frozenset[str]) -> Iterator[Diagnostic]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Label
-from ..source import Source, Span
+from ..language import nodes
+from ..messages.diagnostics import Diagnostic, Label
+from ..messages.source import Source, Span
 
 Files = Sequence[tuple[Source, nodes.File]]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, cast
 
-from .. import nodes
-from ..diagnostics import Diagnostic, Label
 from ..filters import FILTERS
 from ..filters.spec import FilterSpec
-from ..nodes import ParamType
-from ..source import Span
+from ..language import nodes
+from ..language.nodes import ParamType
+from ..messages.diagnostics import Diagnostic, Label
+from ..messages.source import Span
 from . import walk
 from .context import Context
 from .shape import TYPES, Gap

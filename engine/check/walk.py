@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
-from .. import nodes
-from ..nodes import Node
-from ..source import Span
+from ..language import nodes
+from ..language.nodes import Node
+from ..messages.source import Span
 
 Scope: TypeAlias = Literal["payload", "element", "map"]
 Leaf: TypeAlias = nodes.Compare | nodes.Among | nodes.Matches | nodes.Presence

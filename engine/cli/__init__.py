@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError
-from .arguments import parser
+from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError, StoreUrlError
+from .arguments import parse
 from .status import CallError, Status
 
 BUG = (
@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A person's mistake is one sentence on standard error, never a traceback.
     """
+    # Where a stream is closed, Python has none; nobody reads what is written then.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 (as long as the process)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123 (as long as the process)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -39,11 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    top = parser()
     try:
-        options = top.parse_args(arguments)
-        if options.command is None and not options.version:
-            top.error("no command given")
+        options = parse(sys.argv[1:] if arguments is None else arguments)
     except SystemExit as leaving:  # argparse has printed help or what is wrong
         return int(leaving.code or 0)
     if options.version:
@@ -60,7 +60,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return Status.CALL
     except StoreError as error:
         _say(str(error))
-        return Status.ENVIRONMENT
+        return Status.CALL if isinstance(error, StoreUrlError) else Status.ENVIRONMENT
     except (PayloadError, RuleError, CaseError) as error:
         _say(str(error))
         return Status.INPUT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,8 +23,11 @@ class _Parser(ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\nSee `{self.prog} --help`.\n")
 
 
-def parser() -> ArgumentParser:
-    """The parser of the whole command line; ``command`` names the module that runs it."""
+def parsers() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
+    """The parser of the whole command line, and that of each command by its name.
+
+    ``command`` names the module that runs it.
+    """
     top = _Parser(
         prog="leadlark",
         description="Rules that decide what an incoming web request becomes in a CRM.",
@@ -48,8 +52,26 @@ def parser() -> ArgumentParser:
     check.add_argument(
         "paths", metavar="PATH", nargs="+", type=Path, help="a rule file, or a folder of them"
     )
-    check.add_argument("--format", choices=("full", "concise", "json"), default="full")
+    check.add_argument(
+        "--format", choices=("full", "concise", "json", "github", "sarif"), default="full"
+    )
     check.add_argument("--strict", action="store_true", help="warnings fail, too")
+    check.add_argument(
+        "--fix", action="store_true", help="make the rewrites that are certain, in the files"
+    )
+
+    fmt = command("fmt", "give rule files their canonical layout")
+    fmt.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="a rule file, or a folder of them; or - to print what standard input becomes",
+    )
+    shown = fmt.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--check", action="store_true", help="name the files that differ, write nothing"
+    )
+    shown.add_argument("--diff", action="store_true", help="show what differs, write nothing")
 
     run = command("run", "decide each payload and apply the decision")
     run.add_argument("rules", metavar="RULES", type=Path, help="a rule file, or a folder of them")
@@ -74,10 +96,32 @@ def parser() -> ArgumentParser:
     run.add_argument("--query", metavar="'k=v&…'", help="the query string of the request")
     run.add_argument("--format", choices=("text", "json"), default="text")
 
+    explain = command("explain", "explain a code of a message")
+    explain.add_argument(
+        "code", metavar="CODE", help="such as E101, W201, P101 or N201, in capitals or small"
+    )
+    explain.add_argument("--format", choices=("text", "json"), default="text")
+
     test = command("test", "run case files")
     test.add_argument(
         "paths", metavar="PATH", nargs="+", type=Path, help="a case file, or a folder of them"
     )
     test.add_argument("--filter", metavar="TEXT", default="", help="cases whose name contains it")
     test.add_argument("--format", choices=("text", "json"), default="text")
-    return top
+    return top, commands.choices
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """Read a command line; options may stand before, between and behind its paths."""
+    top, commands = parsers()
+    if not arguments or arguments[0].startswith("-"):
+        options = top.parse_args(arguments)
+        if not options.version:
+            top.error("no command given")
+        return options
+    command = commands.get(arguments[0])
+    if command is None:
+        return top.parse_args(arguments)  # which says that there is no such command
+    options = command.parse_intermixed_args(arguments[1:])
+    options.command, options.version = arguments[0], False
+    return options

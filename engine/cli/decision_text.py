@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..decision import ContactPart, Decision, EntityPart
-from ..snippet import cells, visible
-from ..values import Json, to_text
+from ..messages.snippet import cells, visible
+from ..values.value import Json, to_text
 
 _STYLES: Final = {"create": "good", "update": "good", "ignore": "warning", "reject": "bad"}
 _WIDEST: Final = 32
@@ -60,7 +60,9 @@ def _updated(said: Sequence[str], rows: Sequence[Row]) -> str:
 def _contact_title(contact: ContactPart) -> str:
     words = {"keep": "found, nothing to write", "complete": "completed"}
     said = words.get(contact.action, f"{contact.action}d")
-    return f"{_named('contact', contact.ids)}: {said}"
+    primary, others = contact.ids[:1], contact.ids[1:]
+    linked = f"; {_named('contact', others)}: linked" if others else ""
+    return f"{_named('contact', primary)}: {said}{linked}"
 
 
 def _named(type: str, ids: Sequence[str]) -> str:

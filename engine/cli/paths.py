@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from .status import CallError
 
@@ -17,3 +18,24 @@ def existing(paths: Iterable[Path]) -> None:
             found = False
         if not found:
             raise CallError(f"{path}: no such file or folder")
+
+
+def rewrite(file: Path, data: bytes) -> None:
+    """Give a file new content in one step, so that nobody reads half of it; its mode is kept.
+
+    Of a symbolic link the file that it leads to is rewritten.
+    """
+    target = file.resolve()
+    mode = target.stat().st_mode & 0o7777
+    with NamedTemporaryFile(
+        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
+    ) as stream:
+        beside = Path(stream.name)
+        try:
+            stream.write(data)
+            stream.flush()
+            beside.chmod(mode)
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from .. import loader
+from ..adapters.opening import open_store
 from ..channel import Channel
-from ..dates import parse_iso
 from ..decision import Decision
 from ..errors import PayloadError, RuleError
-from ..payload import Headers, Request, payloads_from_file
-from ..render import full_segments, summary
-from ..snippet import visible
+from ..messages.render import full_segments, summary
+from ..messages.snippet import visible
+from ..request.payload import Headers, Request, payloads_from_file
 from ..store import Store
-from ..stores import open_store
+from ..values.dates import parse_iso
 from . import terminal
 from .decision_text import segments
 from .paths import existing
@@ -54,6 +54,9 @@ def run(options: Namespace) -> Status:
     headers: Headers = [_header(each) for each in options.header]
     if not options.payloads and options.query is None:
         raise CallError("there is nothing to decide: name a payload file, - or --query")
+    for each in options.payloads:
+        if Path(each).suffix == loader.SUFFIX:
+            raise CallError(f"{each} is a rule file; RULES comes first, then the payloads")
     try:
         rules = loader.load(options.rules)
     except RuleError as error:
@@ -62,7 +65,7 @@ def run(options: Namespace) -> Status:
         terminal.note(summary(error.diagnostics))
         return Status.INPUT
     channel = rules.only(options.channel)
-    with open_store(options.store) as store:
+    with open_store(options.store, create=not options.dry_run) as store:
         call = _Call(channel, store, now, options.dry_run, options.format == "json")
         return _all(call, options.payloads, options.query or "", headers)
 

@@ -46,8 +46,22 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty()
 
 
+def write_markdown(text: str) -> None:
+    """Write a page of Markdown to the terminal that standard output is, laid out."""
+    from rich.console import Console  # noqa: PLC0415 (imported when first needed)
+    from rich.markdown import Markdown  # noqa: PLC0415 (imported when first needed)
+
+    console = Console(file=sys.stdout)
+    console.print(Markdown(text), width=min(console.width, 100))
+
+
 def write_json(text: str) -> None:
     """Write one JSON text on a line of standard output, in UTF-8 whatever the locale says."""
+    write_line(text)
+
+
+def write_line(text: str) -> None:
+    """Write text for programs and a line break to standard output, in UTF-8 in every locale."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(text + "\n")

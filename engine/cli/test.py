@@ -6,12 +6,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from .. import cases, loader, render
+from .. import cases, loader
 from ..cases import report
-from ..diagnostics import Diagnostic
 from ..errors import CaseError, RuleError
 from ..files import below
-from ..values import write_json as json_text
+from ..messages import render
+from ..messages.diagnostics import Diagnostic
+from ..values.value import write_json as json_text
 from . import terminal
 from .paths import existing
 from .status import Status

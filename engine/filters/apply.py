@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from ..language.nodes import Template
 from ..limits import MAX_DEPTH, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES
-from ..nodes import Template
-from ..patterns import Pattern
-from ..values import ABSENT, Json, Value, has_value, number_of, to_text
+from ..values.patterns import Pattern
+from ..values.value import ABSENT, Json, Value, has_value, number_of, to_text
 from .bounds import fit, size_of, within_limits
 from .spec import Argument, Arguments, Context, FilterSpec, LookupTable, Parameter, kind_of, shown
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ..errors import PayloadError
-from ..json_text import read_json
-from ..nodes import ParamType
-from ..values import ABSENT, Json, Value, has_value, nfc, to_text, trim, write_json
+from ..language.nodes import ParamType
+from ..request.json_text import read_json
+from ..values.value import ABSENT, Json, Value, has_value, nfc, to_text, trim, write_json
 from .spec import (
     EVERYTHING,
     SCALARS,

@@ -5,21 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from ..dates import check_format, check_input_format, format_date
-from ..emails import parse_email
-from ..nodes import ParamType
-from ..phones import phone_text, split_phones
-from ..values import ABSENT, Absent, Json, Value, to_text, trim
+from ..language.nodes import ParamType
+from ..values.dates import check_format, check_input_format, format_date
+from ..values.emails import parse_email
+from ..values.phones import phone_text, split_phones
+from ..values.value import ABSENT, Absent, Json, Value, to_text, trim
 from .rules import country
-from .spec import (
-    NUMBERS,
-    Arguments,
-    Context,
-    Example,
-    FilterSpec,
-    Parameter,
-    shown,
-)
+from .spec import NUMBERS, Arguments, Context, Example, FilterSpec, Parameter, shown
 
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "y", "да"})
 _FALSE: Final = frozenset({"false", "0", "no", "off", "n", "нет"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..limits import MAX_TEXT_BYTES
-from ..values import ABSENT, Json, Value, has_value, key_text, to_text, write_json
+from ..values.value import ABSENT, Json, Value, has_value, key_text, to_text, write_json
 from .bounds import fit, size_of
 from .rules import not_empty, whole
 from .spec import EVERYTHING, SCALARS, Arguments, Context, Example, FilterSpec, Parameter, States

@@ -7,7 +7,7 @@ from decimal import Context as Arithmetic
 from typing import Final
 
 from ..limits import MAX_DIGITS, MAX_EXPONENT
-from ..values import ABSENT, Json, Value, has_value, number_of
+from ..values.value import ABSENT, Json, Value, has_value, number_of
 from .bounds import within_limits
 from .lists import elements_of
 from .rules import not_zero, places

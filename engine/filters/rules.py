@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from ..phones import is_region
+from ..values.phones import is_region
 from .spec import shown
 
 MOST_PLACES: Final = 20

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
-from ..nodes import ParamType, Template
-from ..patterns import Pattern
-from ..values import ABSENT, Absent, Json, Value
+from ..language.nodes import ParamType, Template
+from ..values.patterns import Pattern
+from ..values.value import ABSENT, Absent, Json, Value
 
 ParameterKind: TypeAlias = Literal[
     "text", "number", "value", "pattern", "template", "table", "country", "date format"

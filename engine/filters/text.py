@@ -7,8 +7,8 @@ import unicodedata
 from typing import Final
 
 from ..limits import MAX_TEXT_BYTES
-from ..patterns import Pattern, pattern_problem
-from ..values import ABSENT, Json, Value, to_text, trim
+from ..values.patterns import Pattern, pattern_problem
+from ..values.value import ABSENT, Json, Value, to_text, trim
 from .rules import count, not_empty
 from .spec import EVERYTHING, SCALARS, Arguments, Context, Example, FilterSpec, Parameter, States
 

@@ -7,19 +7,8 @@ from __future__ import annotations
 import pytest
 
 from ..store import Key, Record, Write
-from ..values import Json
-from .suite import (
-    CONTACT,
-    DEAL,
-    EMAIL,
-    ORDER,
-    PHONE,
-    StoreSuite,
-    by_key,
-    deal,
-    deals_of,
-    written,
-)
+from ..values.value import Json
+from .suite import CONTACT, DEAL, EMAIL, ORDER, PHONE, StoreSuite, by_key, deal, deals_of, written
 
 
 class ChangeContract(StoreSuite):

@@ -6,17 +6,7 @@ from __future__ import annotations
 
 from ..decision import EntityPart
 from ..store import Key, Record, Task, Write
-from .suite import (
-    CONTACT,
-    DEAL,
-    ORDER,
-    PHONE,
-    StoreSuite,
-    by_key,
-    deal,
-    deals_of,
-    written,
-)
+from .suite import CONTACT, DEAL, ORDER, PHONE, StoreSuite, by_key, deal, deals_of, written
 
 
 class CreateContract(StoreSuite):

@@ -11,16 +11,8 @@ import pytest
 
 from ..errors import StoreError
 from ..store import Key, Task, Write
-from ..values import Json
-from .suite import (
-    CONTACT,
-    DEAL,
-    ORDER,
-    StoreSuite,
-    by_key,
-    deals_of,
-    written,
-)
+from ..values.value import Json
+from .suite import CONTACT, DEAL, ORDER, StoreSuite, by_key, deals_of, written
 
 STORABLE: Final[tuple[Json, ...]] = (
     True,

@@ -7,17 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ..store import Key, Record, Search
-from .suite import (
-    CONTACT,
-    DEAL,
-    EMAIL,
-    ORDER,
-    PHONE,
-    StoreSuite,
-    by_key,
-    deal,
-    deals_of,
-)
+from .suite import CONTACT, DEAL, EMAIL, ORDER, PHONE, StoreSuite, by_key, deal, deals_of
 
 
 class SearchContract(StoreSuite):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..decision import ContactPart, Decision, EntityPart
 from ..store import Deciding, Key, Plan, Record, RecordType, Search, Store, Task, Work, Write
-from ..values import Json
+from ..values.value import Json
 
 PHONE: Final = Key("PHONE", "+74712773120")
 EMAIL: Final = Key("EMAIL", "maria@example.com")

@@ -12,17 +12,7 @@ import pytest
 
 from ..errors import StoreError
 from ..store import Deciding, Key, Search, Store, Write
-from .suite import (
-    CONTACT,
-    DEAL,
-    ORDER,
-    PHONE,
-    StoreSuite,
-    by_key,
-    claimed,
-    deals_of,
-    written,
-)
+from .suite import CONTACT, DEAL, ORDER, PHONE, StoreSuite, by_key, claimed, deals_of, written
 
 
 class UnitContract(StoreSuite):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leadlark.memory import MemoryStore
+from leadlark.adapters.memory import MemoryStore
 from leadlark.store import Record, Store
 from leadlark.testing import StoreContract
 

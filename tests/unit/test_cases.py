@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from leadlark.adapters.memory import MemoryStore
 from leadlark.cases import CaseFile, CaseResult, read_case_file, report, run_cases
 from leadlark.cases.located import Entries, Node, Scalar, plain, read_yaml
 from leadlark.cases.shapes import CaseShape, FileShape, RecordShape, StoreShape
 from leadlark.decision import ContactPart, Decision, EntityPart, Note
 from leadlark.errors import CaseError, UnknownChannelError
-from leadlark.memory import MemoryStore
-from leadlark.payload import Request
+from leadlark.request.payload import Request
 
 Written = Callable[[str], Path]
 

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark import check, loader, nodes, parser, render
+from leadlark import check, loader
 from leadlark.check import allow
 from leadlark.codes import ERRORS, WARNINGS
-from leadlark.diagnostics import Diagnostic
-from leadlark.source import Source, Span
+from leadlark.language import nodes, parser
+from leadlark.messages import render
+from leadlark.messages.diagnostics import Diagnostic
+from leadlark.messages.source import Source, Span
 
 SAMPLES: Final = Path(__file__).parents[1] / "cases" / "diagnostics"
 UPDATE: Final = os.environ.get("UPDATE_GOLDEN") == "1"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.compare import among, compare, is_present, matches
-from leadlark.nodes import Operator
-from leadlark.patterns import compile_pattern
-from leadlark.values import ABSENT, Value, has_value
+from leadlark.language.nodes import Operator
+from leadlark.mapping.compare import among, compare, is_present, matches
+from leadlark.values.patterns import compile_pattern
+from leadlark.values.value import ABSENT, Value, has_value
 
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 ORDERINGS: tuple[Operator, ...] = ("<", "<=", ">", ">=")

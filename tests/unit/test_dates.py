@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.dates import (
+from leadlark.values.dates import (
     check_format,
     check_input_format,
     format_date,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.emails import Email, parse_email
+from leadlark.values.emails import Email, parse_email
 
 CASES = tomllib.loads(
     (Path(__file__).parents[1] / "cases/values/emails.toml").read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def test_hostile_lengths(part):
 
 def test_import_is_late():
     """The tables of email-validator are not loaded before an address is asked about."""
-    program = "import sys, leadlark.emails; print('email_validator' in sys.modules)"
+    program = "import sys, leadlark.values.emails; print('email_validator' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

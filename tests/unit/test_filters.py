@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark import nodes
 from leadlark.codes import NOTES
 from leadlark.filters import FILTERS, FilterSpec, LookupTable, apply_filter, fit, row_key, size_of
 from leadlark.filters.rules import MOST_PLACES
 from leadlark.filters.spec import EVERYTHING, Argument, Example
+from leadlark.language import nodes
 from leadlark.limits import MAX_DIGITS, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES
-from leadlark.patterns import compile_pattern
-from leadlark.source import Span
-from leadlark.values import ABSENT, Value, has_value, to_text
+from leadlark.messages.source import Span
+from leadlark.values.patterns import compile_pattern
+from leadlark.values.value import ABSENT, Value, has_value, to_text
 
 WORDS: Final = """
     trim lower upper title digits text integer decimal bool phone email date default

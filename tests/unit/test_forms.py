@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadlark import limits
-from leadlark.charsets import find_codec
 from leadlark.errors import PayloadError
-from leadlark.forms import read_form, read_multipart
+from leadlark.request.charsets import find_codec
+from leadlark.request.forms import read_form, read_multipart
 
 CASES = Path(__file__).parents[1] / "cases" / "payload"
 FORMS = tomllib.loads((CASES / "forms.toml").read_text("utf-8"))["case"]

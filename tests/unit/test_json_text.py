@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from leadlark import limits
 from leadlark.decision import Note
 from leadlark.errors import PayloadError
-from leadlark.json_text import read_json
-from leadlark.json_tree import show_path
+from leadlark.request.json_text import read_json
+from leadlark.request.json_tree import show_path
 
 CASES = Path(__file__).parents[1] / "cases" / "payload"
 ERRORS = tomllib.loads((CASES / "json_errors.toml").read_text("utf-8"))["case"]

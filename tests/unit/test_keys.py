@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from leadlark.keys import is_email_field, is_multi, is_phone_field, keys_of
 from leadlark.store import Key
-from leadlark.values import Json
+from leadlark.values.keys import is_email_field, is_multi, is_phone_field, keys_of
+from leadlark.values.value import Json
 
 PHONE = "+74712773120"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from leadlark.adapters.memory import MemoryStore
 from leadlark.decision import Decision, EntityPart
 from leadlark.errors import StoreError
-from leadlark.memory import MemoryStore
 from leadlark.store import Deciding, Key, Plan, Record, Search, Work, Write
-from leadlark.values import Json
+from leadlark.values.value import Json
 
 DECISION = Decision("test", "create", "a test", "0" * 64, 1, entity=EntityPart("deal"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.patterns import compile_pattern, pattern_problem
+from leadlark.values.patterns import compile_pattern, pattern_problem
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from leadlark import limits
 from leadlark.decision import Note
 from leadlark.errors import PayloadError
-from leadlark.payload import Request, payloads_from_file
+from leadlark.request.payload import Request, payloads_from_file
 
 CASES = Path(__file__).parents[1] / "cases" / "payload"
 BODIES = tomllib.loads((CASES / "bodies.toml").read_text("utf-8"))["case"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.phones import Phone, is_region, parse_phone, split_phones
+from leadlark.values.phones import Phone, is_region, parse_phone, split_phones
 
 CASES = tomllib.loads(
     (Path(__file__).parents[1] / "cases/values/phones.toml").read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def test_hostile_lengths():
 
 def test_import_is_late():
     """The metadata of phonenumbers are not loaded before a phone or a region is asked about."""
-    program = "import sys, leadlark.phones; print('phonenumbers' in sys.modules)"
+    program = "import sys, leadlark.values.phones; print('phonenumbers' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

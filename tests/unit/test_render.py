@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark import render
-from leadlark.diagnostics import Diagnostic, Edit, Label
-from leadlark.snippet import cells, visible
-from leadlark.source import Source, Span
+from leadlark.messages import render
+from leadlark.messages.diagnostics import Diagnostic, Edit, Label
+from leadlark.messages.snippet import cells, visible
+from leadlark.messages.source import Source, Span
 
 TEXT = 'entity deal\n\tTITLE = "<fone>"\n\tNAME = "<name>"\nlast'
 
@@ -183,7 +183,7 @@ def test_json() -> None:
         "related": [{"line": 1, "column": 1, "label": "what it creates"}],
         "help": "h",
         "fix": {"edits": [{"line": 1, "column": 1, "end_line": 1, "end_column": 7, "text": "x"}]},
-        "url": "docs/diagnostics/E204.md",
+        "url": "engine/pages/E204.md",
     }
     assert expected == render.to_json(found)
     assert render.to_json(about(TEXT, "fone"))["fix"] is None

@@ -17,15 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadlark.adapters.memory import MemoryStore
 from leadlark.adapters.sqlite import SqliteStore
 from leadlark.adapters.sqlite_file import APPLICATION_ID, SCHEMA_VERSION
 from leadlark.adapters.statements import RECORD_TYPES, queries, repeated, schema
 from leadlark.decision import ContactPart, Decision, EntityPart
 from leadlark.errors import StoreError
-from leadlark.keys import keys_of
-from leadlark.memory import MemoryStore
 from leadlark.store import Deciding, Key, Plan, Record, RecordType, Search, Store, Task, Work, Write
-from leadlark.values import Json
+from leadlark.values.keys import keys_of
+from leadlark.values.value import Json
 
 WRITER = Path(__file__).with_name("sqlite_writer.py")
 DECISION = Decision(

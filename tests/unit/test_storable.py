@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from leadlark.adapters.storable import MAX_DIGITS, copied, is_storable, stored_value
 from leadlark.errors import StoreError
 from leadlark.limits import MAX_DEPTH
-from leadlark.storable import MAX_DIGITS, copied, is_storable, stored_value
-from leadlark.values import Json
+from leadlark.values.value import Json
 
 
 def nested(depth: int) -> Json:

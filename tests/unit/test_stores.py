@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from leadlark.adapters.memory import MemoryStore
+from leadlark.adapters.opening import open_store
 from leadlark.errors import StoreError
-from leadlark.memory import MemoryStore
-from leadlark.stores import open_store
 
 
 def test_memory_is_an_empty_store_of_its_own() -> None:

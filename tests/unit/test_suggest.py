@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadlark.suggest import Suggester, closest
+from leadlark.messages.suggest import Suggester, closest
 
 FILTERS = ["trim", "lower", "upper", "title", "truncate", "parse_json"]
 

@@ -9,7 +9,7 @@ import simplejson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadlark.values import (
+from leadlark.values.value import (
     ABSENT,
     INVISIBLE,
     KEY_LENGTH,

@@ -1,0 +1,44 @@
+"""Stores by URL: what command lines and settings name them with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from ..errors import StoreUrlError
+from ..store import Store
+from .memory import MemoryStore
+
+UNDERSTOOD: Final = "memory: (nothing is kept), sqlite:///FILE and sqlite:////ABSOLUTE/FILE"
+
+_LATER: Final = ("postgresql", "postgres", "bitrix24+https")
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """The store that a URL names.
+
+    With ``create`` off an SQLite file that is not there is an empty store, and is not made.
+
+    ``memory:`` is an empty store in memory; ``sqlite:///crm.db`` an SQLite file in the current
+    folder, ``sqlite:////var/lib/crm.db`` one by its absolute path, taken as written, without
+    percent-encoding. Raises `StoreUrlError` for any other URL and `StoreError` for a store that
+    cannot be used.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "memory" and not rest:
+        return MemoryStore()
+    if scheme == "sqlite":
+        path = rest.removeprefix("///")
+        if path == rest or not path:
+            raise StoreUrlError(f"the store URL {url!r} names no file; write sqlite:///FILE")
+        if path == ":memory:":
+            raise StoreUrlError("a store in memory has the URL memory:")
+        from .sqlite import SqliteStore  # noqa: PLC0415 (a store in memory needs no driver)
+
+        return SqliteStore(path) if create or Path(path).exists() else MemoryStore()
+    if scheme in _LATER:
+        raise StoreUrlError(
+            f"stores of the kind {scheme} are not available in this version; use {UNDERSTOOD}"
+        )
+    # What follows the scheme may hold a password and is not shown.
+    raise StoreUrlError(f"unknown kind of store {scheme!r}; use {UNDERSTOOD}")

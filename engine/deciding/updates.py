@@ -1,0 +1,133 @@
+"""What writing mapped fields changes in a record: exactly that is written and told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..mapping.mapped import FieldMap, FieldValue, MappedField
+from ..store import Key, Record
+from ..values.emails import parse_email
+from ..values.keys import keys_of
+from ..values.phones import phone_text, split_phones
+from ..values.value import Json, has_value, key_text, same, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """``fields`` are set (None empties one), ``append`` adds values to multi-value fields.
+
+    ``types`` are the value types of what is appended and ``keys`` the search keys of all that is
+    written.
+    """
+
+    fields: Mapping[str, Json] = field(default_factory=dict)
+    append: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def shown(self) -> dict[str, Json]:
+        """What is written, as a decision tells it."""
+        return {**self.fields, **{name: list(values) for name, values in self.append.items()}}
+
+
+def created(fields: FieldMap) -> Changes:
+    """What a new record gets: every field that has a value."""
+    filled = [each for each in fields.values() if each.values]
+    return _changes(
+        {each.name: each.value for each in filled if not each.multi},
+        {each.name: each.values for each in filled if each.multi},
+        fields,
+    )
+
+
+def changed_entity(record: Record, fields: FieldMap, region: str | None) -> Changes:
+    """What an update writes into a lead or deal."""
+    return _changes(
+        _set(record, fields, region),
+        _appended(record, fields, region),
+        fields,
+    )
+
+
+def changed_contact(
+    record: Record, fields: FieldMap, region: str | None, *, update: bool
+) -> Changes:
+    """What becomes of a found contact: it is completed and, with ``update``, updated."""
+    return _changes(
+        _set(record, fields, region) if update else {},
+        _appended(record, fields, region),
+        fields,
+    )
+
+
+def _set(record: Record, fields: FieldMap, region: str | None) -> dict[str, Json]:
+    """The single values that differ from what the record holds, as the flags allow."""
+    changed: dict[str, Json] = {}
+    for each in fields.values():
+        if each.multi or "once" in each.flags:
+            continue
+        stored = record.fields.get(each.name)
+        if not each.values:
+            if "clear" in each.flags and has_value(stored):
+                changed[each.name] = None
+        elif "fill" in each.flags and has_value(stored):
+            continue
+        elif not _equal(stored, each, region):
+            changed[each.name] = each.value
+    return changed
+
+
+def _equal(stored: Json, mapped: MappedField, region: str | None) -> bool:
+    """Whether a record's value is the mapped one, compared normalised."""
+    if same(stored, mapped.value):
+        return True
+    if isinstance(stored, list | dict) or not (mapped.keys and has_value(stored)):
+        return False
+    match mapped.kind:
+        case "phone":
+            phones = split_phones(phone_text(stored), region) or ()
+            return ", ".join(phone.text for phone in phones) == mapped.value
+        case "email":
+            email = parse_email(to_text(stored))
+            return email is not None and mapped.keys[0].value == email.key
+        case None:
+            return False
+
+
+def _appended(
+    record: Record, fields: FieldMap, region: str | None
+) -> dict[str, tuple[FieldValue, ...]]:
+    """The values of multi-value fields that the record does not have yet."""
+    added: dict[str, tuple[FieldValue, ...]] = {}
+    for each in fields.values():
+        if not each.multi or not each.values:
+            continue
+        stored = record.fields.get(each.name)
+        known = {key.value for key in keys_of(each.name, stored, region)}
+        texts = {key_text(value) for value in (stored if isinstance(stored, list) else [stored])}
+        new = tuple(
+            value
+            for value in each.values
+            if "once" not in value.flags
+            and not ("fill" in value.flags and has_value(stored))
+            and not (value.keys and value.keys[0].value in known)
+            and key_text(value.value) not in texts
+        )
+        if new:
+            added[each.name] = new
+    return added
+
+
+def _changes(
+    fields: dict[str, Json], added: dict[str, tuple[FieldValue, ...]], mapped: FieldMap
+) -> Changes:
+    set_keys = [key for name in fields for key in mapped[name].keys if fields[name] is not None]
+    new_keys = [key for values in added.values() for value in values for key in value.keys]
+    return Changes(
+        fields,
+        {name: tuple(str(value.value) for value in values) for name, values in added.items()},
+        {name: tuple(value.type for value in values) for name, values in added.items()},
+        tuple(dict.fromkeys((*set_keys, *new_keys))),
+    )

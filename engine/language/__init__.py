@@ -1,0 +1,1 @@
+"""The channel language: from text to nodes."""

@@ -1,0 +1,88 @@
+"""From the text of a rule file to nodes and diagnostics.
+
+The whole file at once: what is wrong with its size and its characters, then its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from .. import limits
+from ..messages.diagnostics import Diagnostic
+from ..messages.source import Source, Span
+from . import mistakes
+from .nodes import Auth, Channel, File, Path
+from .reading import Reading
+
+# Bidirectional controls can make a rule read otherwise than it works (Unicode TR 36).
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
+)
+_SHOWN_CHARACTERS: Final = 20
+_EDITIONS: Final = (1,)
+
+Parsed: TypeAlias = tuple[File, tuple[Diagnostic, ...]]
+
+
+def parse(source: Source) -> Parsed:
+    """Read a rule file.
+
+    Returns the file, without the lines that could not be read (their spans are in
+    ``File.broken``), and what is wrong with its text, in order of places. Never raises for a
+    text, whatever it holds.
+    """
+    size = len(source.text.encode("utf-8", "surrogatepass"))
+    if size > limits.MAX_RULE_FILE_BYTES:
+        message = f"the file is larger than {limits.MAX_RULE_FILE_BYTES // 1024} KiB"
+        advice = "put channels into files of their own; a folder of files is loaded as one"
+        problem = Diagnostic("E501", message, source, Span(0, 1), help=advice)
+        return _nothing(source), (problem,)
+    start = len(source.text) - len(source.text.lstrip())
+    if source.text[start : start + 1] in ("{", "["):
+        return _nothing(source), (mistakes.json_text(source, start),)
+    text, forbidden = _visible(source)
+    reading = Reading(source, text, "file")
+    file: File = reading.run() or _nothing(source)
+    problems = [*forbidden, *reading.problems]
+    if file.edition not in _EDITIONS and file.edition_span is not None:
+        problems.append(mistakes.unknown_edition(source, file.edition_span, _EDITIONS))
+    file = replace(
+        file,
+        channels=tuple(_with_paths(source, channel, problems) for channel in file.channels),
+        comments=tuple(reading.comments),
+        broken=tuple(reading.broken),
+    )
+    return file, tuple(sorted(problems, key=lambda problem: problem.order))
+
+
+def _nothing(source: Source) -> File:
+    return File(1, (), (), span=Span(0, len(source.text)), broken=(Span(0, len(source.text)),))
+
+
+def _visible(source: Source) -> tuple[str, list[Diagnostic]]:
+    """The text with a blank for every forbidden character, and the complaints about them."""
+    found = list(_FORBIDDEN.finditer(source.text))
+    problems = [
+        mistakes.forbidden_character(source, match.start()) for match in found[:_SHOWN_CHARACTERS]
+    ]
+    return _FORBIDDEN.sub(" ", source.text) if found else source.text, problems
+
+
+def _with_paths(source: Source, channel: Channel, problems: list[Diagnostic]) -> Channel:
+    """The channel with the quoted path of ``auth token field "…"`` read."""
+
+    def read(statement: Any) -> Any:
+        key = statement.key if isinstance(statement, Auth) else None
+        if key is None or statement.place != "field":
+            return statement
+        span = key.span
+        plain = len(key.text) == span.end - span.start - 2  # between its quotes, without escapes
+        offsets = [span.start + 1 + at if plain else span.start for at in range(len(key.text))]
+        reading = Reading(source, key.text, "path", [*offsets, span.end - 1])
+        path = reading.run()
+        problems.extend(reading.problems)
+        return replace(statement, path=path if isinstance(path, Path) else None)
+
+    return replace(channel, statements=tuple(read(each) for each in channel.statements))

@@ -1,0 +1,440 @@
+"""One run of lark's parser over one text; the only module that drives it.
+
+Tokens go to the LALR parser one by one, and its rules build nodes as they complete. Where a line
+cannot be read, it is explained (`explain`), the parser goes back to the state it had when the line
+began, and the next line is read, so that one run reports every mistake. A header that cannot be
+read still opens its block, or the lines in it would be misjudged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from threading import Lock
+from typing import Any, Final
+
+from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+
+from .. import limits
+from ..messages.diagnostics import Diagnostic
+from ..messages.source import Source, Span
+from . import layout, lexemes, mistakes
+from .builder import Builder
+from .explain import explain
+from .line import Block, Found, Line, closes_missing, sighted
+from .nodes import CommentLine, Template, Text
+
+# What is fed in place of a header that cannot be read, by the word it begins with.
+_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "channel": ("CHANNEL", "ADDRESS", "LBRACE", "_NL"),
+    "table": ("TABLE", "NAME", "LBRACE", "_NL"),
+    "payload": ("PAYLOAD", "LBRACE", "_NL"),
+    "contact": ("CONTACT", "LBRACE", "_NL"),
+    "lead": ("LEAD", "LBRACE", "_NL"),
+    "deal": ("DEAL", "LBRACE", "_NL"),
+    "when": ("WHEN", "UNREADABLE", "LBRACE", "_NL"),
+    "else": ("ELSE", "LBRACE", "_NL"),
+    "else when": ("ELSE", "WHEN", "UNREADABLE", "LBRACE", "_NL"),
+}
+
+
+_SPLIT: Final = "put channels into files of their own; a folder of files is loaded as one"
+_ADVICE: Final = {
+    "E502": _SPLIT,
+    "E503": "use fewer levels: several statements, or a table",
+    "E504": "look for a part of the text, or write several conditions",
+    "E506": _SPLIT,
+}
+
+
+class Lines:
+    """Which terminals lark's lexer accepts in every state: what any line may hold."""
+
+    always_accept = ("_NL", "NAME", "COMMENT")
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Hand the tokens on: the parser below settles line breaks itself."""
+        return stream
+
+
+@cache
+def _lark() -> Lark:
+    folder = resources.files("leadlark.grammar")
+    with resources.as_file(folder) as path:
+        return Lark(
+            (path / "channel.lark").read_text(encoding="utf-8"),
+            parser="lalr",
+            lexer="contextual",
+            start=["file", "template", "path"],
+            transformer=Builder(),
+            postlex=Lines(),
+            import_paths=[str(path)],
+            source_path=str(path / "channel.lark"),
+            maybe_placeholders=True,
+        )
+
+
+_LOADING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checkpoint:
+    """The parser's stacks and the open blocks before the first token of a line."""
+
+    states: list[Any]
+    values: list[Any]
+    blocks: list[Block]
+
+
+class Reading:
+    """One run of the parser over one text.
+
+    ``start`` is the rule of the grammar that the text is read by. A text that stands inside a
+    token of ``source`` comes with ``offsets``: the place there of each of its characters, and
+    of its end.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        text: str,
+        start: str,
+        offsets: Sequence[int] = (),
+        tokens: int = limits.MAX_TOKENS,
+    ) -> None:
+        self.source = source
+        self.text = text
+        self.tokens_left = tokens
+        self._offsets = offsets
+        self.problems: list[Diagnostic] = []
+        self.comments: list[CommentLine] = []
+        self.broken: list[Span] = []
+        ending = "\n" if start == "file" else ""
+        with _LOADING:
+            lark = _lark()
+        interactive = lark.parse_interactive(text + ending, start)
+        thread = interactive.lexer_thread
+        self._lex: Callable[[Any], Iterator[Token]] = thread.lex
+        self._lexed: Any = thread.state.line_ctr if thread.state else None
+        self._state = interactive.parser_state
+        self._checkpoint = _Checkpoint([], [], [])
+        self._line = Line(source, text)
+        self._blocks: list[Block] = []
+        self._surplus = layout.unclosed_braces(text) if start == "file" else 0
+        self._depth = 0
+        self._negations = 0
+        self._statements = 0
+        self._stopped = False
+
+    def run(self) -> Any:
+        """The node of the whole text, or None where nothing could be read."""
+        while self._goes_on():
+            try:
+                for token in self._lex(self._state):
+                    self._take(token)
+                    if not self._goes_on():
+                        return None
+                return self._finish()
+            except UnexpectedInput as error:
+                self._recover(error)
+            except _RefusedError as refused:
+                self._leave(refused.diagnostic)
+        return None
+
+    def _goes_on(self) -> bool:
+        return not self._stopped and len(self.problems) < limits.MAX_MISTAKES
+
+    # Tokens
+
+    def _take(self, token: Token) -> None:
+        line = self._line
+        if self._offsets:
+            self._place(token)
+        if token.type == "COMMENT":
+            self.comments.append(CommentLine(str(token), span=_span(token)))
+            return
+        if token.type == "_NL" and (self._depth or line.fresh):
+            return
+        self.tokens_left -= 1
+        if self.tokens_left < 0:
+            message = f"more than {limits.MAX_TOKENS:,} words and signs"
+            self._refuse("E506", token, message, stop=True)
+        self._state.feed_token(self._cooked(token))
+        if line.fresh:
+            self._checkpoint = _Checkpoint(
+                self._state.state_stack[:-1], self._state.value_stack[:-1], self._blocks[:]
+            )
+        line.add(token.type, str(token), token.start_pos or 0, token.end_pos or 0)
+        if token.type in _STRUCTURE:
+            self._structure(token)
+
+    def _place(self, token: Token) -> None:
+        """Give a token of a text that stands inside another one its place in the source."""
+        token.start_pos = self._offsets[token.start_pos or 0]
+        token.end_pos = self._offsets[token.end_pos or 0]
+
+    def _structure(self, token: Token) -> None:
+        """Count what nests, and lines."""
+        match token.type:
+            case "_NL":
+                self._line = Line(self.source, self.text)
+                self._negations = 0
+                self._count()
+            case "LPAR":
+                self._depth += 1
+                if self._depth > limits.MAX_NESTING:
+                    self._refuse(
+                        "E503", token, f"parentheses nest deeper than {limits.MAX_NESTING}"
+                    )
+            case "RPAR":
+                self._depth -= 1
+            case "NOT":
+                self._negations += 1
+                if self._negations > limits.MAX_NESTING:
+                    self._refuse("E503", token, f"more than {limits.MAX_NESTING} times `not`")
+            case "LBRACE":
+                self._blocks.append(self._line.opened(self._blocks))
+                if len(self._blocks) > limits.MAX_NESTING:
+                    self._refuse(
+                        "E503", token, f"blocks nest deeper than {limits.MAX_NESTING}", stop=True
+                    )
+            case "RBRACE":
+                self._blocks.pop()
+
+    def _refuse(self, code: str, token: Token, message: str, *, stop: bool = False) -> None:
+        self._stopped = stop
+        advice = _ADVICE[code]
+        raise _RefusedError(Diagnostic(code, message, self.source, _span(token), help=advice))
+
+    def _cooked(self, token: Token) -> Token:
+        """The token with its node as value, where its text has a meaning of its own."""
+        at = token.start_pos or 0
+        value: object
+        match token.type:
+            case "ESCAPE":
+                value, bad = lexemes.escape(str(token), at)
+                self._bad_escapes([bad] if bad else [])
+            case "SINGLE" if self._line.filter == "extract":
+                value = lexemes.pattern(str(token), at)
+                self._check_pattern(str(token), at)
+            case "SINGLE":
+                text, offsets, escapes = lexemes.single_quoted(str(token), at)
+                self._bad_escapes(escapes)
+                value = self._map_template(text, offsets) if self._line.filter == "map" else text
+            case "PATTERN":
+                value = lexemes.pattern(str(token), at)
+                self._check_pattern(str(token), at)
+            case "NUMBER":
+                if len(token) > limits.MAX_DIGITS:
+                    span = _span(token)
+                    self.problems.append(
+                        Diagnostic(
+                            "E101",
+                            f"number of more than {limits.MAX_DIGITS} digits",
+                            self.source,
+                            span,
+                        )
+                    )
+                value = lexemes.number(str(token)[: limits.MAX_DIGITS], at)
+            case "TEXT" if len(token) > limits.MAX_TEMPLATE_TEXT:
+                message = f"text of more than {limits.MAX_TEMPLATE_TEXT:,} characters"
+                self.problems.append(Diagnostic("E505", message, self.source, _span(token)))
+                return token
+            case "INDEX" | "DURATION" if len(token) > limits.MAX_INDEX_DIGITS:
+                message = f"number of more than {limits.MAX_INDEX_DIGITS} digits"
+                self.problems.append(Diagnostic("E101", message, self.source, _span(token)))
+                return token.update(value="0" if token.type == "INDEX" else "0m")
+            case _:
+                return token
+        return Token.new_borrow_pos(token.type, value, token)
+
+    def _map_template(self, text: Text, offsets: list[int]) -> Template:
+        inner = Reading(self.source, text.value, "template", offsets, self.tokens_left)
+        template = inner.run()
+        self.problems.extend(inner.problems)
+        self.tokens_left = inner.tokens_left
+        self._stopped = self.tokens_left < 0  # which is reported already
+        return template if isinstance(template, Template) else Template((), span=text.span)
+
+    def _bad_escapes(self, bad: list[lexemes.BadEscape]) -> None:
+        room = max(0, limits.MAX_MISTAKES - len(self.problems))
+        self.problems.extend(mistakes.bad_escape(self.source, each) for each in bad[:room])
+
+    def _check_pattern(self, token: str, at: int) -> None:
+        if len(token) - 2 > limits.MAX_PATTERN:
+            span = Span(at, at + len(token))
+            message = f"pattern of more than {limits.MAX_PATTERN} characters"
+            advice = _ADVICE["E504"]
+            self.problems.append(Diagnostic("E504", message, self.source, span, help=advice))
+
+    # The end, and mistakes
+
+    def _finish(self) -> Any:
+        end = len(self.text)
+        for block in reversed(self._blocks):
+            self.problems.append(mistakes.unclosed_block(self.source, block, None))
+            self._feed("RBRACE", "_NL")
+        self._blocks.clear()
+        token = Token("$END", "", end, 1, 1, 1, 1, end)
+        try:
+            return self._state.feed_token(token, is_end=True)
+        except UnexpectedToken as error:
+            self._stopped = True
+            self._explain(error)
+            return None
+
+    def _explain(self, error: UnexpectedInput) -> None:
+        at = error.pos_in_stream or 0
+        found = sighted(self.text, at)
+        if isinstance(error, UnexpectedToken) and error.token.type in ("_NL", "$END", "QUOTE"):
+            token: Token = error.token
+            found = Found(token.type, str(token), at, at + len(token))
+        if self._offsets:
+            last = len(self._offsets) - 1
+            start, end = self._offsets[min(at, last)], self._offsets[min(found.end, last)]
+            found = replace(found, start=start, end=end)
+        follows = self._state.parse_conf.states[self._state.position]
+        expected = frozenset(name for name in follows if name.isupper())
+        self.problems.append(explain(self._line, found, expected, self._blocks))
+
+    def _recover(self, error: UnexpectedInput) -> None:
+        """Explain a line that cannot be read and go on behind it."""
+        at = error.pos_in_stream or 0
+        start = at if self._line.fresh else self._line.start
+        before = self._blocks if self._line.fresh else self._checkpoint.blocks
+        if self._surplus > 0 and closes_missing(self.text, start, before):
+            self._close_block(start)
+            return
+        if self._opens_unsaid(error):
+            return
+        self._explain(error)
+        self._skip(start, at)
+
+    def _opens_unsaid(self, error: UnexpectedInput) -> bool:
+        """Where only a `{` is missing at the end of a line, open its block all the same."""
+        token = error.token if isinstance(error, UnexpectedToken) else None
+        if token is None or token.type != "_NL" or self._offsets:
+            return False
+        at = token.start_pos or 0
+        if not self._feed("LBRACE", at=at):
+            return False
+        on_next_line, behind = layout.brace_on_next_line(self.text, at)
+        self.problems.append(mistakes.missing_brace(self._line, at, own_line=on_next_line))
+        self._line.add("LBRACE", "{", at, at)
+        self._blocks.append(self._line.opened(self._blocks))
+        self._surplus += not on_next_line
+        self._feed("_NL", at=at)
+        self._go_to(behind)
+        return True
+
+    def _leave(self, diagnostic: Diagnostic) -> None:
+        self.problems.append(diagnostic)
+        if not self._stopped:
+            self._skip(self._line.start, diagnostic.span.start)
+
+    def _close_block(self, start: int) -> None:
+        """A brace is missing before this line: close the block and read the line again."""
+        self._restore()
+        self._surplus -= 1
+        block = self._blocks.pop()
+        self.problems.append(mistakes.unclosed_block(self.source, block, start))
+        self._feed("RBRACE", "_NL")
+        self._go_to(start)
+
+    def _skip(self, start: int, at: int) -> None:
+        """Leave out the statement from ``start``, in which the mistake is at ``at``."""
+        if self._offsets:
+            self._stopped = True
+            return
+        end = layout.statement_end(self.text, start, at)
+        self._restore()
+        self._count()
+        self.broken.append(Span(start, end))
+        closes = False
+        for word in layout.headers(self.text[start:end]):
+            if word != "}":
+                self._open(word, start, end, closes)
+                return
+            closes = bool(self._blocks) and self._feed("RBRACE")
+            if closes:
+                self._blocks.pop()
+        if closes:
+            self._feed("_NL")
+        self._go_to(end)
+
+    def _open(self, word: str, start: int, end: int, after_brace: bool) -> None:
+        """Open the block whose header, which begins with ``word``, cannot be read.
+
+        ``after_brace``: the header stands behind the brace that closes another block.
+        """
+        line = Line(self.source, self.text)
+        line.add(_HEADERS.get(word, ("",))[0], word, start, end)
+        block = line.opened(self._blocks)
+        header = _HEADERS.get(word, ("",))
+        opened = self._feed(*header, at=start)
+        if not opened and after_brace:
+            self._feed("_NL", at=start)
+            opened = self._feed(*header, at=start)
+        if not opened and word.startswith("else"):
+            opened = self._feed(*_HEADERS["when"], at=start)
+        if opened:
+            self._blocks.append(block)
+            self._go_to(end)
+        else:
+            self._go_to(layout.block_end(self.text, end))
+
+    def _count(self) -> None:
+        """Count a statement, read or left out; too many of them end the reading."""
+        self._statements += 1
+        if self._statements > limits.MAX_STATEMENTS and not self._stopped:
+            self._stopped = True
+            message = f"more than {limits.MAX_STATEMENTS:,} statements"
+            at = self._line.start
+            span = Span(at, at + 1)
+            problem = Diagnostic("E502", message, self.source, span, help=_ADVICE["E502"])
+            self.problems.append(problem)
+
+    def _restore(self) -> None:
+        if not self._line.fresh:
+            self._state.state_stack[:] = self._checkpoint.states
+            self._state.value_stack[:] = self._checkpoint.values
+            self._blocks[:] = self._checkpoint.blocks
+
+    def _go_to(self, offset: int) -> None:
+        self._lexed.char_pos = offset
+        self._line = Line(self.source, self.text)
+        self._depth = 0
+        self._negations = 0
+
+    def _feed(self, *types: str, at: int | None = None) -> bool:
+        """Feed made-up tokens; False, and nothing fed, where they cannot stand.
+
+        They are empty and stand at ``at``, else where reading is.
+        """
+        states, values = self._state.state_stack[:], self._state.value_stack[:]
+        at = min(self._lexed.char_pos, len(self.text)) if at is None else at
+        for type in types:
+            try:
+                self._state.feed_token(Token(type, "", at, 1, 1, 1, 1, at))
+            except UnexpectedToken:
+                self._state.state_stack[:] = states
+                self._state.value_stack[:] = values
+                return False
+        return True
+
+
+_STRUCTURE: Final = frozenset({"_NL", "LPAR", "RPAR", "NOT", "LBRACE", "RBRACE"})
+
+
+class _RefusedError(Exception):
+    """A limit is exceeded in the statement at hand."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(diagnostic.message)
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, token.end_pos or 0)

@@ -1,0 +1,164 @@
+"""What the statements of a channel say, gathered in order: later ones replace earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..decision import Note, Problem
+from ..language.nodes import (
+    Activity,
+    Assign,
+    Comment,
+    FieldItem,
+    Fields,
+    Let,
+    Name,
+    Number,
+    Param,
+    Responsible,
+    Statement,
+    Status,
+    Template,
+    When,
+)
+from ..limits import MAX_TEXT_BYTES
+from ..values.value import has_value, to_text, trim
+from .evaluate import Evaluator, chosen
+from .fields import FieldMapper
+from .mapped import MappedActivity, MappedField, MappedPayload, Target
+from .program import Program
+from .scope import Notes, path_text
+
+_CUT: Final = f"the comment is cut at its limit of {MAX_TEXT_BYTES // 1024} KiB"
+
+
+@dataclass(slots=True)
+class Draft:
+    """The state of mapping one payload; `mapped` gives the finished value."""
+
+    program: Program
+    lets: Mapping[str, Let]
+    contact: dict[str, MappedField] = field(default_factory=dict)
+    entity: dict[str, MappedField] = field(default_factory=dict)
+    contact_update: bool = False
+    status: str | None = None
+    responsible: str | None = None
+    comment: str | None = None
+    activity: MappedActivity | None = None
+    missing: list[Assign] = field(default_factory=list)
+
+    def read(self, statements: Sequence[Statement], evaluator: Evaluator) -> None:
+        """Take what the statements say for one scope."""
+        for each in statements:
+            match each:
+                case When():
+                    self.read(chosen(each, evaluator), evaluator)
+                case Fields():
+                    self._read_fields(each, evaluator)
+                case Status(value=value):
+                    self.status = _word(value, evaluator)
+                case Responsible(value=value):
+                    self.responsible = _word(value, evaluator)
+                case Comment():
+                    self.comment = self._comment(each, evaluator)
+                case Activity():
+                    self.activity = _activity(each, evaluator)
+                case _:
+                    pass
+
+    def _read_fields(self, block: Fields, evaluator: Evaluator) -> None:
+        if block.target == "contact":
+            self.contact_update = self.contact_update or block.update
+            self._assign(block.items, "contact", self.contact, evaluator)
+        else:
+            self._assign(block.items, block.target, self.entity, evaluator)
+
+    def _assign(
+        self,
+        items: Sequence[FieldItem],
+        target: Target,
+        fields: dict[str, MappedField],
+        evaluator: Evaluator,
+    ) -> None:
+        mapper = FieldMapper(self.program, self.lets)
+        for each in items:
+            if isinstance(each, When):
+                self._assign(chosen(each, evaluator), target, fields, evaluator)
+                continue
+            mapped = mapper.map(each, target, evaluator)
+            before = fields.get(mapped.name)
+            if mapped.multi:
+                if not mapped.values and each.has("required"):
+                    self.missing.append(each)
+                fields[mapped.name] = mapped if before is None else before.with_more(mapped)
+            else:
+                fields[mapped.name] = mapped
+
+    def _comment(self, comment: Comment, evaluator: Evaluator) -> str | None:
+        scope = evaluator.scope
+        if comment.template is None:
+            fitting = scope.around.payload_comment
+            if len(fitting) < len(scope.around.payload_text):
+                scope.notes.add("N207", _CUT, "@payload")
+            return fitting
+        value = evaluator.template(comment.template)
+        if has_value(value):
+            return to_text(value)
+        note = _left_out(comment.template, "comment")
+        if note is not None:
+            scope.notes.add(note.code, note.message, note.path)
+        return None
+
+    def unmet(self) -> list[Problem]:
+        """The required fields that have no value."""
+        source = self.program.source
+        single = [
+            (each.name, each.origins[0].line)
+            for fields in (self.contact, self.entity)
+            for each in fields.values()
+            if not each.multi and not each.values and "required" in each.flags
+        ]
+        multi = [(each.field.name, source.position(each.span.start).line) for each in self.missing]
+        return [
+            Problem(name, f"`{name}` is required (line {line}) and has no value")
+            for name, line in (*single, *multi)
+        ]
+
+    def mapped(self, notes: Notes) -> MappedPayload:
+        """The finished mapping."""
+        return MappedPayload(
+            contact_fields=self.contact,
+            entity_fields=self.entity,
+            contact_update=self.contact_update,
+            status=self.status,
+            responsible=self.responsible,
+            comment=self.comment,
+            activity=self.activity,
+            warnings=tuple(notes),
+        )
+
+
+def _word(value: Name | Number | Template, evaluator: Evaluator) -> str | None:
+    """The text of a status or a responsible id, None where it has no value."""
+    if isinstance(value, Name):
+        return value.text
+    given = evaluator.value(value)
+    return trim(to_text(given)) if has_value(given) else None
+
+
+def _activity(activity: Activity, evaluator: Evaluator) -> MappedActivity:
+    value = evaluator.template(activity.template)
+    subject = to_text(value) if has_value(value) else None
+    note = None if subject else _left_out(activity.template, "activity")
+    return MappedActivity(subject, activity.within, activity.events, note)
+
+
+def _left_out(template: Template, what: str) -> Note | None:
+    """The note that a comment or an activity is not made, for its text has no value."""
+    params = [part for part in template.parts if isinstance(part, Param)]
+    if not params:
+        return None
+    path = path_text(params[0].path)
+    return Note("N205", f"no {what} is made: its text has no value, for `{path}` has none", path)

@@ -1,0 +1,146 @@
+"""A checked channel made ready to decide with: its statements sorted by what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ..filters import LookupTable, row_key
+from ..language.nodes import (
+    Auth,
+    Boolean,
+    Channel,
+    Declared,
+    Default,
+    Each,
+    Entity,
+    EntityType,
+    File,
+    Find,
+    ManyContacts,
+    ManyPolicy,
+    Name,
+    Number,
+    OnFound,
+    OnMissing,
+    Payload,
+    Region,
+    Statement,
+    Table,
+    Template,
+    Value,
+)
+from ..messages.source import Source
+from ..values.value import ABSENT, Json
+from .schema import PayloadCheck
+
+NodeT = TypeVar("NodeT")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A channel to decide with.
+
+    ``rules`` is the SHA-256 of its file in hexadecimal. ``before`` and ``after`` are its
+    statements above and below ``each``; without ``each`` all are in ``after``. ``declared`` are
+    the params of its `payload`, written out or taken from its schema file, whose own rules
+    ``schema`` checks.
+    """
+
+    address: str
+    title: str
+    type: EntityType
+    region: str | None
+    edition: int
+    rules: str
+    source: Source
+    tables: Mapping[str, LookupTable]
+    before: tuple[Statement, ...]
+    after: tuple[Statement, ...]
+    each: Each | None = None
+    declared: tuple[Declared, ...] = ()
+    strict: bool = False
+    schema: PayloadCheck | None = None
+    find: Find | None = None
+    found: OnFound | None = None
+    create_missing: bool = True
+    many: ManyPolicy = "link all"
+    auth: Auth | None = None
+    default: bool = False
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses that `find` looks in; none means any."""
+        return () if self.find is None else tuple(name.text for name in self.find.statuses)
+
+    @property
+    def update_fields(self) -> bool:
+        """Whether a found entity's fields are updated."""
+        return self.found is None or self.found.fields
+
+    @property
+    def update_status(self) -> bool:
+        """Whether a found entity's status is updated."""
+        return self.found is not None and self.found.status
+
+
+def compile_channel(
+    source: Source, file: File, channel: Channel, rules: str, schema: PayloadCheck | None = None
+) -> Program:
+    """Make a channel ready. It has passed the checker: there is one entity, names are known."""
+    statements = channel.statements
+    each = _one(statements, Each)
+    position = statements.index(each) if each is not None else 0
+    entity = _one(statements, Entity)
+    region = _one(statements, Region)
+    payload = _one(statements, Payload)
+    missing = _one(statements, OnMissing)
+    many = _one(statements, ManyContacts)
+    declared = schema.declared if schema is not None else payload.params if payload else ()
+    return Program(
+        address=channel.address.text,
+        title=channel.title or channel.address.text.replace("-", " ").capitalize(),
+        type="lead" if entity is None else entity.type,
+        region=None if region is None else region.country.text.upper(),
+        edition=file.edition,
+        rules=rules,
+        source=source,
+        tables={table.name.text: _lookup(table) for table in file.tables},
+        before=statements[:position],
+        after=statements[position:],
+        each=each,
+        declared=declared,
+        strict=payload is not None and payload.strict,
+        schema=schema,
+        find=_one(statements, Find),
+        found=_one(statements, OnFound),
+        create_missing=missing is None or missing.create,
+        many="link all" if many is None else many.policy,
+        auth=_one(statements, Auth),
+        default=_one(statements, Default) is not None,
+    )
+
+
+def _one(statements: tuple[Statement, ...], kind: type[NodeT]) -> NodeT | None:
+    return next((each for each in statements if isinstance(each, kind)), None)
+
+
+def _lookup(table: Table) -> LookupTable:
+    rows = {row_key(name.text): _constant(row.value) for row in table.rows for name in row.keys}
+    return LookupTable(rows, ABSENT if table.otherwise is None else _constant(table.otherwise))
+
+
+def _constant(value: Value) -> Json:
+    match value:
+        case Number(value=number):
+            return number
+        case Boolean(value=truth):
+            return truth
+        case Template():
+            return value.constant or ""
+
+
+def named(value: Name | Template) -> str | None:
+    """The text of a name, or nothing for a template."""
+    return value.text if isinstance(value, Name) else None

@@ -1,0 +1,1 @@
+"""What is wrong with a rule file, as values, and how it is shown."""

@@ -1,0 +1,1 @@
+"""From a request as it arrives to payloads."""

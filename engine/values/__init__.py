@@ -1,0 +1,1 @@
+"""What values mean: text, numbers, phones, e-mails, dates, patterns, search keys."""
