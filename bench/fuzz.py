@@ -27,7 +27,7 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 import leadlark
-from leadlark.render import concise, full, to_json
+from leadlark.messages.render import concise, full, to_json
 
 ROOT: Final = Path(__file__).parent.parent
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -239,6 +239,7 @@ def read_rules(text: str) -> leadlark.Rules | None:
     else:
         diagnostics = rules.warnings
     for each in diagnostics:
+        # The last line's break counts as a place, even if it is not written.
         assert 0 <= each.span.start <= each.span.end <= len(each.source.text) + 1, each
     for each in diagnostics[:20]:
         full(each), concise(each), json.dumps(to_json(each))
@@ -272,7 +273,7 @@ def main() -> int:
 
     def tried(name: str, given: object, work: Callable[[], Any]) -> Any:
         nonlocal slowest
-        begin = time.perf_counter()
+        begin = time.process_time()
         try:
             return work()
         except Exception as error:
@@ -282,7 +283,7 @@ def main() -> int:
                 print(f"--- {name}\n{ascii(given)[:SHOWN]}\n{traceback.format_exc()}", flush=True)
             return None
         finally:
-            taken = time.perf_counter() - begin
+            taken = time.process_time() - begin
             counts[name] += 1
             slowest = max(slowest, (taken, f"{name}: {ascii(given)[:200]}"))
             if taken > SLOW:
