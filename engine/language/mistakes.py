@@ -67,13 +67,13 @@ def unknown_edition(source: Source, span: Span, known: Sequence[int]) -> Diagnos
     )
 
 
-def missing_brace(line: Line, at: int, *, own_line: bool) -> Diagnostic:
+def missing_brace(line: Line, *, own_line: bool) -> Diagnostic:
     """A block's header without its opening brace; ``own_line`` where that is on the next line."""
     return Diagnostic(
         "E101",
         "a block's `{` stands at the end of its first line" if own_line else "a `{` is missing",
         line.source,
-        Span(at, at + 1),
+        Span(line.end, line.end),
         label="`{` stands here",
         help="put `{` at the end of this line",
         fix=() if own_line else (Edit(Span(line.end, line.end), " {"),),

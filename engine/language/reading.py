@@ -321,7 +321,7 @@ class Reading:
         if not self._feed("LBRACE", at=at):
             return False
         on_next_line, behind = layout.brace_on_next_line(self.text, at)
-        self.problems.append(mistakes.missing_brace(self._line, at, own_line=on_next_line))
+        self.problems.append(mistakes.missing_brace(self._line, own_line=on_next_line))
         self._line.add("LBRACE", "{", at, at)
         self._blocks.append(self._line.opened(self._blocks))
         self._surplus += not on_next_line
