@@ -20,7 +20,7 @@ INDENT: Final = 4
 WIDEST: Final = 100
 """The most columns that a cell takes up in the lines around it."""
 
-Kind: TypeAlias = Literal["statement", "brace", "comment", "assign", "let", "declared", "row"]
+Kind: TypeAlias = Literal["statement", "brace", "comment", "assign", "let", "on", "declared", "row"]
 
 
 @dataclass(slots=True)
@@ -28,8 +28,9 @@ class Line:
     """One line: its cells, the comment behind them, and whether a blank line stands before it.
 
     ``kind`` tells what its cells are: of an assignment the field, the value and the flags; of a
-    `let` its name and value; of a declared param its path, type and `required`; of a table's
-    row its keys and value. Any other line is one cell; what opens or closes a block is a `brace`.
+    `let` its name and value; of `on` when and what; of a declared param its path, type and
+    `required`; of a table's row its keys and value. Any other line is one cell; what opens or
+    closes a block is a `brace`.
     """
 
     depth: int
@@ -43,12 +44,17 @@ class Line:
 class _Column:
     """How a cell is set off from the next one.
 
-    ``gap`` blanks stand behind the widest cell of the run; with ``followed``, of those
-    neighbours in the run alone that have a next cell.
+    ``gap`` blanks stand behind the widest cell of the run, ``alone`` where the run is one line;
+    with ``followed``, of those neighbours in the run alone that have a next cell.
     """
 
     gap: int
     followed: bool = False
+    alone: int | None = None
+
+    def blanks(self, lines: int) -> int:
+        """The blanks behind the widest cell of so many lines."""
+        return self.gap if lines > 1 or self.alone is None else self.alone
 
 
 _COLUMNS: Final[dict[Kind, tuple[_Column, ...]]] = {
@@ -57,6 +63,7 @@ _COLUMNS: Final[dict[Kind, tuple[_Column, ...]]] = {
     "comment": (),
     "assign": (_Column(1), _Column(2, followed=True)),
     "let": (_Column(1),),
+    "on": (_Column(2, alone=1),),
     "declared": (_Column(2), _Column(2)),
     "row": (_Column(2),),
 }
@@ -88,7 +95,8 @@ def _bodies(lines: Sequence[Line]) -> list[str]:
         for at, column in enumerate(_COLUMNS[run[0].kind]):
             has_next = [len(line.cells) > at + 1 for line in run]
             for first, last in _runs(has_next if column.followed else [True] * len(run)):
-                padded = _padded([_cell(line, at) for line in run[first:last]], column.gap)
+                gap = column.blanks(last - first)
+                padded = _padded([_cell(line, at) for line in run[first:last]], gap)
                 for index, blanks in zip(range(first, last), padded, strict=True):
                     if has_next[index]:
                         texts[index] += blanks + run[index].cells[at + 1]

@@ -77,6 +77,10 @@ def cells(node: Simple, text: str) -> Cells:
         case Row():
             keys = ", ".join(spelling.quoted(key.text) for key in node.keys)
             return "row", (keys, f"-> {spelling.value(node.value)}")
+        case OnFound():
+            return "on", ("on found", _on_found(node))
+        case OnMissing():
+            return "on", ("on missing", "create" if node.create else "ignore")
         case Status() | Responsible() | Comment() | Activity() | RequestId() | Auth():
             return "statement", (_filled(node, text),)
         case _:
@@ -88,9 +92,7 @@ def otherwise(value: Value) -> Cells:
     return "row", ("else", f"   {spelling.value(value)}")
 
 
-_Fixed: TypeAlias = (
-    Entity | Region | PayloadSchema | Each | Find | OnFound | OnMissing | ManyContacts | Default
-)
+_Fixed: TypeAlias = Entity | Region | PayloadSchema | Each | Find | ManyContacts | Default
 _Filled: TypeAlias = Status | Responsible | Comment | Activity | RequestId | Auth
 
 
@@ -108,10 +110,6 @@ def _fixed(node: _Fixed, text: str) -> str:
             return f"each <{spelling.path(node.path)}>"
         case Find():
             return _find(node, text)
-        case OnFound():
-            return _on_found(node)
-        case OnMissing():
-            return f"on missing {'create' if node.create else 'ignore'}"
         case ManyContacts():
             return f"many contacts {node.policy}"
         case Default():
@@ -153,9 +151,9 @@ def _find(node: Find, text: str) -> str:
 
 def _on_found(node: OnFound) -> str:
     if node.ignore:
-        return "on found ignore"
+        return "ignore"
     parts = [word for word, named in (("status", node.status), ("fields", node.fields)) if named]
-    return f"on found update {', '.join(parts)}".rstrip()
+    return f"update {', '.join(parts)}".rstrip()
 
 
 def _activity(node: Activity, text: str) -> str:
