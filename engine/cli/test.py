@@ -15,12 +15,17 @@ from ..messages.diagnostics import Diagnostic
 from ..values.value import write_json as json_text
 from . import terminal
 from .paths import existing
-from .status import Status
+from .status import CallError, Status
 
 
 def run(options: Namespace) -> Status:
     """Run all cases of all files; a failure, a mistake and no case at all are at fault."""
     existing(options.paths)
+    for path in options.paths:
+        if path.suffix == loader.SUFFIX and path.is_file():
+            raise CallError(
+                f"{path} is a rule file; name its case file (*{cases.SUFFIX}) or the folder"
+            )
     results: list[cases.CaseResult] = []
     errors: list[CaseError] = []
     broken: dict[Diagnostic, None] = {}

@@ -20,7 +20,6 @@ from ..language.nodes import (
     Find,
     ManyContacts,
     ManyPolicy,
-    Name,
     Number,
     OnFound,
     OnMissing,
@@ -139,8 +138,3 @@ def _constant(value: Value) -> Json:
             return truth
         case Template():
             return value.constant or ""
-
-
-def named(value: Name | Template) -> str | None:
-    """The text of a name, or nothing for a template."""
-    return value.text if isinstance(value, Name) else None

@@ -89,3 +89,11 @@ def test_missing_rules(leadlark, folder: Path):
 
     assert 1 == ran.status
     assert "shop.test.yaml:1:1: there is no rule file shop.channel" in ran.out
+
+
+def test_rule_file_is_no_case_file(leadlark):
+    """A rule file in place of its case file is a mistake in the call, told as that."""
+    ran = leadlark("test", "shop.channel")
+
+    assert 2 == ran.status
+    assert "shop.channel is a rule file; name its case file (*.test.yaml) or the folder" in ran.err
