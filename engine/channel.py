@@ -11,6 +11,7 @@ from .deciding.decide import decide
 from .decision import Decision
 from .errors import SeveralPayloadsError, UnknownChannelError
 from .language.nodes import EntityType
+from .mapping.events import Watch
 from .mapping.interpret import interpret
 from .mapping.mapped import MappedPayload
 from .mapping.program import Program
@@ -59,13 +60,18 @@ class Channel:
         """
         return self._only(self.map_all(request, now))
 
-    def map_all(self, request: Request, now: datetime | None = None) -> tuple[MappedPayload, ...]:
-        """`map` for every payload of the request, and every element under ``each``, in order."""
+    def map_all(
+        self, request: Request, now: datetime | None = None, *, watch: Watch | None = None
+    ) -> tuple[MappedPayload, ...]:
+        """`map` for every payload of the request, and every element under ``each``, in order.
+
+        ``watch`` is told what happens on the way; see `mapping.events`.
+        """
         moment = _moment(now)
         return tuple(
             mapped
             for single in request.split()
-            for mapped in interpret(self.program, single, moment)
+            for mapped in interpret(self.program, single, moment, watch)
         )
 
     def decide(self, request: Request, store: Store, now: datetime | None = None) -> Decision:
@@ -96,14 +102,19 @@ class Channel:
         return self._only(self.process_all(request, store, now))
 
     def process_all(
-        self, request: Request, store: Store, now: datetime | None = None
+        self,
+        request: Request,
+        store: Store,
+        now: datetime | None = None,
+        *,
+        watch: Watch | None = None,
     ) -> tuple[Decision, ...]:
         """`process` for every payload of the request, in order, each a unit of work of its own.
 
-        A later payload finds what an earlier one made.
+        A later payload finds what an earlier one made. ``watch`` is told what happens in mapping.
         """
         moment = _moment(now)
-        mapped = self.map_all(request, moment) or (_EMPTY,)
+        mapped = self.map_all(request, moment, watch=watch) or (_EMPTY,)
         return tuple(self._apply(each, store, moment) for each in mapped)
 
     def _apply(self, mapped: MappedPayload, store: Store, now: datetime) -> Decision:

@@ -14,7 +14,9 @@ ENGINE: Final = Path(__file__).parent.parent / "engine"
 
 LAYERS: Final = (
     "__init__ __main__ cli",
-    "cases testing",
+    "reports",
+    "auditing cases comparing drafting testing",
+    "explaining",
     "loader",
     "channel",
     "deciding",
@@ -36,6 +38,7 @@ STRANGERS: Final = ("check", "language.parser", "language.printer", "messages.re
 
 LIBRARIES: Final = {
     "email_validator": "values.emails",
+    "jinja2": "reports",
     "jsonschema": "mapping.schema",
     "referencing": "mapping.schema",
     "lark": "language.builder language.reading",

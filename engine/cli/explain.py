@@ -15,11 +15,11 @@ from .status import CallError, Status
 
 def run(options: Namespace) -> Status:
     """Print the page of a code: laid out on a terminal, as its Markdown everywhere else."""
-    code = options.code.strip().upper()
+    code = options.subject.strip().upper()
     if code not in TITLES:
         meant = closest(code, TITLES)
         advice = f"did you mean {meant}?" if meant else "codes look like E101, W201, P101 or N201"
-        raise CallError(f"no message has the code {options.code!r}; {advice}")
+        raise CallError(f"no message has the code {options.subject!r}; {advice}")
     text = page(code)
     if options.format == "json":
         shown = {"code": code, "title": TITLES[code], "page": text}

@@ -35,6 +35,7 @@ from ..limits import MAX_TEXT_BYTES
 from ..values.patterns import compile_pattern
 from ..values.value import ABSENT, Value, has_value, to_text
 from .compare import among, compare, is_present, matches
+from .events import Event, Read, Tested, Watch
 from .scope import Scope, path_text
 
 ItemT = TypeVar("ItemT")
@@ -44,11 +45,20 @@ _CUT: Final = f"the text is cut at its limit of {MAX_TEXT_BYTES // 1024} KiB"
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """Evaluates nodes in one scope; ``region`` and ``tables`` are the channel's."""
+    """Evaluates nodes in one scope; ``region`` and ``tables`` are the channel's.
+
+    ``watch`` is told every event, if there is one.
+    """
 
     scope: Scope
     region: str | None
     tables: Mapping[str, LookupTable]
+    watch: Watch | None = None
+
+    def tell(self, event: Event) -> None:
+        """Tell an event to who watches."""
+        if self.watch is not None:
+            self.watch(event)
 
     def value(self, node: ValueNode) -> Value:
         """The value of what stands behind ``=``."""
@@ -100,12 +110,16 @@ class Evaluator:
 
     def param(self, node: Param) -> Value:
         """The value of a param behind its filters."""
-        value = self.scope.read(node.path)
+        raw = value = self.scope.read(node.path)
+        steps: list[Value] = []
         if node.filters:
             context = _FilterContext(self, path_text(node.path))
             for each in node.filters:
                 arguments = [self._argument(argument, each) for argument in each.arguments]
                 value = apply_filter(FILTERS[each.name], value, arguments, context)
+                steps.append(value)
+        if self.watch is not None:
+            self.watch(Read(node, raw, tuple(steps)))
         return value
 
     def _argument(self, node: ArgumentNode, used_by: Filter) -> Argument:
@@ -127,6 +141,12 @@ class Evaluator:
 
     def holds(self, node: Condition) -> bool:
         """Whether a condition holds."""
+        holds = self._holds(node)
+        if self.watch is not None:
+            self.watch(Tested(node, holds))
+        return holds
+
+    def _holds(self, node: Condition) -> bool:
         match node:
             case And(terms=terms):
                 return all(self.holds(term) for term in terms)

@@ -31,8 +31,9 @@ from ..language.nodes import (
 from ..request.payload import Request
 from ..values.value import Json, Value, has_value, to_text
 from .declared import Place, Typed, Violation, typed
-from .draft import Draft
 from .evaluate import Evaluator, chosen
+from .events import Began, Bound, Taken, Watch
+from .gathering import Gathering
 from .mapped import MappedPayload
 from .program import Program
 from .scope import Notes, Scope, Surroundings, elements, member_key, path_text
@@ -41,11 +42,14 @@ Verdict: TypeAlias = Ignore | Reject
 Readers: TypeAlias = tuple[tuple[Sequence[Statement], Evaluator], ...]
 
 
-def interpret(program: Program, request: Request, now: datetime) -> tuple[MappedPayload, ...]:
+def interpret(
+    program: Program, request: Request, now: datetime, watch: Watch | None = None
+) -> tuple[MappedPayload, ...]:
     """What a channel makes of a request with one payload, in order of its decisions.
 
     Without ``each`` there is one decision; with it one for every element of the list, and one
-    that ignores the payload where the list is empty.
+    that ignores the payload where the list is empty. ``watch`` is told the events of it all;
+    those before the first `Began` belong to what is above ``each``.
     """
     payload: Json = request.payload
     taken = typed(payload, program.declared, program.region, strict_keys=program.strict)
@@ -53,7 +57,7 @@ def interpret(program: Program, request: Request, now: datetime) -> tuple[Mapped
     if program.schema is not None:
         violations = (*violations, *program.schema.violations(taken.payload, violations))
     around = Surroundings(request, program.address, now, _masked(program.auth, request))
-    reading = _Reading(program, around, taken, violations)
+    reading = _Reading(program, around, taken, violations, watch)
     if program.each is None:
         return (reading.decide(None),)
     count = len(reading.above.elements)
@@ -84,6 +88,7 @@ class _Reading:
     around: Surroundings
     taken: Typed
     violations: tuple[Violation, ...]
+    watch: Watch | None = None
 
     @cached_property
     def above(self) -> _Above:
@@ -114,6 +119,8 @@ class _Reading:
 
     def decide(self, index: int | None) -> MappedPayload:
         """The payload mapped, or the element at an index of the list that ``each`` names."""
+        if self.watch is not None:
+            self.watch(Began(index))
         notes = Notes()
         for note in self.around.request.notes:
             notes.add(note.code, note.message, note.path)
@@ -138,11 +145,11 @@ class _Reading:
             reason = self._reason(*refused)
             problem = Problem(_about(refused[0].condition), reason)
             return MappedPayload("reject", reason, (problem,), warnings=tuple(notes))
-        draft = Draft(self.program, self._lets())
+        gathering = Gathering(self.program, self._lets())
         for statements, evaluator in readers:
-            draft.read(statements, evaluator)
-        unmet = draft.unmet()
-        return _rejected(unmet, notes) if unmet else draft.mapped(notes)
+            gathering.read(statements, evaluator)
+        unmet = gathering.unmet()
+        return _rejected(unmet, notes) if unmet else gathering.mapped(notes)
 
     def _read_above(self, payload: Json) -> _Above:
         program = self.program
@@ -151,7 +158,7 @@ class _Reading:
         lets: dict[str, Value] = {}
         of_lets, of_path = Notes(), Notes()
         scope = Scope(payload, self.around, of_lets, lets)
-        _bind(program.before, Evaluator(scope, program.region, program.tables), lets)
+        _bind(program.before, self._evaluator(scope), lets)
         found = elements(replace(scope, notes=of_path).read(program.each.path))
         return _Above(payload, lets, found, of_lets, of_path)
 
@@ -168,12 +175,15 @@ class _Reading:
             # What `ignore when` reads as no value is no element either.
             element = above.elements[index] if index < len(above.elements) else None
             scope = Scope(element, self.around, notes, inner, root=above.payload, item=element)
-        below = Evaluator(scope, program.region, program.tables)
+        below = self._evaluator(scope)
         _bind(program.after, replace(below, scope=replace(scope, notes=of_lets)), inner)
         return (
-            (program.before, Evaluator(outer, program.region, program.tables)),
+            (program.before, self._evaluator(outer)),
             (program.after, below),
         )
+
+    def _evaluator(self, scope: Scope) -> Evaluator:
+        return Evaluator(scope, self.program.region, self.program.tables, self.watch)
 
     def _lets(self) -> dict[str, Let]:
         statements = (*self.program.before, *self.program.after)
@@ -215,7 +225,8 @@ def _masked(auth: Auth | None, request: Request) -> Path | None:
 def _bind(statements: Sequence[Statement], evaluator: Evaluator, lets: dict[str, Value]) -> None:
     for each in statements:
         if isinstance(each, Let):
-            lets[each.name.text] = evaluator.value(each.value)
+            value = lets[each.name.text] = evaluator.value(each.value)
+            evaluator.tell(Bound(each, value))
 
 
 def _base(payload: Json, path: Path) -> Place | None:
@@ -236,6 +247,7 @@ def _first(readers: Readers, kind: type[Ignore] | type[Reject]) -> tuple[Verdict
     """The first verdict of a kind that applies, in order of writing."""
     for statements, evaluator in readers:
         for verdict in _verdicts(statements, evaluator, kind):
+            evaluator.tell(Taken(verdict))
             return verdict, evaluator
     return None
 

@@ -26,6 +26,7 @@ from ..language.nodes import (
 from ..limits import MAX_TEXT_BYTES
 from ..values.value import has_value, to_text, trim
 from .evaluate import Evaluator, chosen
+from .events import Assigned, Taken
 from .fields import FieldMapper
 from .mapped import MappedActivity, MappedField, MappedPayload, Target
 from .program import Program
@@ -35,7 +36,7 @@ _CUT: Final = f"the comment is cut at its limit of {MAX_TEXT_BYTES // 1024} KiB"
 
 
 @dataclass(slots=True)
-class Draft:
+class Gathering:
     """The state of mapping one payload; `mapped` gives the finished value."""
 
     program: Program
@@ -55,6 +56,7 @@ class Draft:
             match each:
                 case When():
                     self.read(chosen(each, evaluator), evaluator)
+                    continue
                 case Fields():
                     self._read_fields(each, evaluator)
                 case Status(value=value):
@@ -66,7 +68,8 @@ class Draft:
                 case Activity():
                     self.activity = _activity(each, evaluator)
                 case _:
-                    pass
+                    continue
+            evaluator.tell(Taken(each))
 
     def _read_fields(self, block: Fields, evaluator: Evaluator) -> None:
         if block.target == "contact":
@@ -88,6 +91,7 @@ class Draft:
                 self._assign(chosen(each, evaluator), target, fields, evaluator)
                 continue
             mapped = mapper.map(each, target, evaluator)
+            evaluator.tell(Assigned(each, target, mapped))
             before = fields.get(mapped.name)
             if mapped.multi:
                 if not mapped.values and each.has("required"):

@@ -1,0 +1,1 @@
+"""Weak points of rules, found in recorded payloads."""

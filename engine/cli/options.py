@@ -1,0 +1,175 @@
+"""What each command of the command line takes."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+Declare: TypeAlias = Callable[[ArgumentParser], None]
+
+
+def _check(check: ArgumentParser) -> None:
+    check.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="a rule file, or a folder of them"
+    )
+    check.add_argument(
+        "--format", choices=("full", "concise", "json", "github", "sarif"), default="full"
+    )
+    check.add_argument("--strict", action="store_true", help="warnings fail, too")
+    check.add_argument(
+        "--fix", action="store_true", help="make the rewrites that are certain, in the files"
+    )
+
+
+def _fmt(fmt: ArgumentParser) -> None:
+    fmt.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="a rule file, or a folder of them; or - to print what standard input becomes",
+    )
+    shown = fmt.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--check", action="store_true", help="name the files that differ, write nothing"
+    )
+    shown.add_argument("--diff", action="store_true", help="show what differs, write nothing")
+
+
+def _rules(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "rules", metavar="RULES", type=Path, help="a rule file, or a folder of them"
+    )
+
+
+def _payloads(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "payloads",
+        metavar="PAYLOAD",
+        nargs="*",
+        help="a .json, .ndjson, .jsonl or .form file, or - for standard input; "
+        "may be left out with --query",
+    )
+
+
+def _request(parser: ArgumentParser) -> None:
+    """What surrounds the payloads: channel, store, time, headers, query."""
+    parser.add_argument(
+        "--channel", metavar="ADDRESS", help="where the rules hold several channels"
+    )
+    parser.add_argument(
+        "--store", metavar="URL", default="memory:", help="such as sqlite:///crm.db; else in memory"
+    )
+    parser.add_argument(
+        "--now", metavar="TIME", help="ISO 8601, in UTC if it names no offset; else the clock"
+    )
+    parser.add_argument(
+        "--header", metavar="'NAME: VALUE'", action="append", default=[], help="may be repeated"
+    )
+    parser.add_argument("--query", metavar="'k=v&…'", help="the query string of the request")
+
+
+def _page(parser: ArgumentParser) -> None:
+    """What a result that can be a page takes."""
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
+    parser.add_argument(
+        "--output", metavar="FILE", type=Path, help="write the result there, such as a page"
+    )
+    parser.add_argument(
+        "--mask",
+        action="store_true",
+        help="replace personal data, equal values by equal ones, so that the result can be shared",
+    )
+
+
+def _run(run: ArgumentParser) -> None:
+    _rules(run)
+    _payloads(run)
+    _request(run)
+    run.add_argument("--dry-run", action="store_true", help="decide, write nothing")
+    run.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _explain(explain: ArgumentParser) -> None:
+    explain.add_argument(
+        "subject",
+        metavar="RULES|CODE",
+        help="a rule file or a folder of them; or a code such as E101, W201, P101 or N201",
+    )
+    _payloads(explain)
+    _request(explain)
+    _page(explain)
+
+
+def _test(test: ArgumentParser) -> None:
+    test.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="a case file, or a folder of them"
+    )
+    test.add_argument("--filter", metavar="TEXT", default="", help="cases whose name contains it")
+    test.add_argument("--format", choices=("text", "json"), default="text")
+    test.add_argument(
+        "--coverage", action="store_true", help="list what of the rules no case reaches"
+    )
+    test.add_argument(
+        "--fail-under",
+        metavar="PERCENT",
+        type=float,
+        help="with --coverage: less than that is a failure",
+    )
+    test.add_argument(
+        "--junit", metavar="FILE", type=Path, help="write the results there as JUnit XML"
+    )
+    test.add_argument(
+        "--update", action="store_true", help="write what is decided into the failing expectations"
+    )
+    test.add_argument(
+        "--watch", action="store_true", help="run again whenever a rule or case file changes"
+    )
+
+
+def _new(new: ArgumentParser) -> None:
+    new.add_argument(
+        "samples",
+        metavar="SAMPLE",
+        nargs="+",
+        help="a .json, .ndjson, .jsonl or .form file of sample payloads, or -",
+    )
+    new.add_argument("--entity", choices=("lead", "deal"), help="what a request becomes")
+    new.add_argument("--channel", metavar="ADDRESS", help="else named after the first sample")
+    new.add_argument("--region", metavar="CC", help="the country of phones without a country code")
+    new.add_argument(
+        "--output", metavar="FOLDER", type=Path, default=Path(), help="else the current folder"
+    )
+    new.add_argument("--force", action="store_true", help="replace files that are there")
+    new.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _diff(diff: ArgumentParser) -> None:
+    diff.add_argument("old", metavar="OLD", type=Path, help="the rules as they are")
+    diff.add_argument("new", metavar="NEW", type=Path, help="the rules as they would be")
+    _payloads(diff)
+    _request(diff)
+    _page(diff)
+
+
+def _audit(audit: ArgumentParser) -> None:
+    _rules(audit)
+    _payloads(audit)
+    _request(audit)
+    audit.add_argument("--strict", action="store_true", help="warnings fail, too")
+    audit.add_argument("--mask", action="store_true", help="replace personal data")
+    audit.add_argument("--format", choices=("text", "json"), default="text")
+
+
+COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {
+    "check": ("report every mistake in rule files", _check),
+    "fmt": ("give rule files their canonical layout", _fmt),
+    "run": ("decide each payload and apply the decision", _run),
+    "explain": ("tell how a decision comes about, or what a code means", _explain),
+    "test": ("run case files", _test),
+    "new": ("draft a channel and its case file from sample payloads", _new),
+    "diff": ("compare what two versions of rules decide", _diff),
+    "audit": ("look for weak points of rules in recorded payloads", _audit),
+}
+"""Each command: one line of help, and what it takes."""

@@ -1,0 +1,1 @@
+"""A first draft of a channel and its case file from sample payloads."""

@@ -1,0 +1,1 @@
+"""Why a payload becomes what it becomes: an explanation, as values."""

@@ -1,0 +1,1 @@
+"""Pages for a browser: self-contained, without scripts, everything filled in is escaped."""
