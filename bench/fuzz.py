@@ -3,8 +3,8 @@
     python bench/fuzz.py --seconds 300 --seed 1
 
 Rule files are the repository's own ones with characters, words and lines changed, or words of the
-language in any order; they are parsed, checked and rendered, and those without errors decide
-requests. Requests are bodies of every kind, whole and damaged; they are decided on channels that
+language in any order; they are parsed, checked and rendered, and those without errors are
+formatted and decide requests. Requests are bodies of every kind, whole and damaged; they are decided on channels that
 use all of the language. Anything but a diagnostic, a decision or a `LeadLarkError` is printed with
 the input that caused it, and the exit status is 1. The same seed gives the same inputs.
 """
@@ -27,6 +27,8 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 import leadlark
+from leadlark.language.parser import parse
+from leadlark.language.printer import print_file
 from leadlark.messages.render import concise, full, to_json
 
 ROOT: Final = Path(__file__).parent.parent
@@ -230,7 +232,7 @@ class Source:
 
 
 def read_rules(text: str) -> leadlark.Rules | None:
-    """Parse, check and compile; every diagnostic has its place and can be shown."""
+    """Parse, check, compile and format; every diagnostic has its place and can be shown."""
     try:
         rules = leadlark.loads(text, str(EVERYTHING.parent / "fuzzed.channel"))
     except leadlark.RuleError as error:
@@ -238,12 +240,24 @@ def read_rules(text: str) -> leadlark.Rules | None:
         rules = None
     else:
         diagnostics = rules.warnings
+        hold_layout(text)
     for each in diagnostics:
         # The last line's break counts as a place, even if it is not written.
         assert 0 <= each.span.start <= each.span.end <= len(each.source.text) + 1, each
     for each in diagnostics[:20]:
         full(each), concise(each), json.dumps(to_json(each))
     return rules
+
+
+def hold_layout(text: str) -> None:
+    """The canonical layout says the same and stays as it is."""
+    source = leadlark.Source("fuzzed.channel", text)
+    file, _ = parse(source)
+    printed = leadlark.Source("fuzzed.channel", print_file(source, file))
+    again, problems = parse(printed)
+    assert problems == ()
+    assert file == again
+    assert print_file(printed, again) == printed.text
 
 
 def decide(rules: leadlark.Rules, arguments: dict[str, Any], store: leadlark.Store) -> str:
