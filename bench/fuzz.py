@@ -4,9 +4,10 @@
 
 Rule files are the repository's own ones with characters, words and lines changed, or words of the
 language in any order; they are parsed, checked and rendered, and those without errors are
-formatted and decide requests. Requests are bodies of every kind, whole and damaged; they are decided on channels that
-use all of the language. Anything but a diagnostic, a decision or a `LeadLarkError` is printed with
-the input that caused it, and the exit status is 1. The same seed gives the same inputs.
+formatted and decide requests. Requests are bodies of every kind, whole and damaged; they are
+decided on channels that use all of the language. Anything but a diagnostic, a decision or a
+`LeadLarkError` is printed with the input that caused it, and the exit status is 1. The same seed
+gives the same inputs.
 """
 
 from __future__ import annotations
