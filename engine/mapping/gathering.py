@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,6 @@ from ..language.nodes import (
     Comment,
     FieldItem,
     Fields,
-    Let,
     Name,
     Number,
     Param,
@@ -27,7 +26,7 @@ from ..limits import MAX_TEXT_BYTES
 from ..values.value import has_value, to_text, trim
 from .evaluate import Evaluator, chosen
 from .events import Assigned, Taken
-from .fields import FieldMapper
+from .fields import mapped_field
 from .mapped import MappedActivity, MappedField, MappedPayload, Target
 from .program import Program
 from .scope import Notes, path_text
@@ -40,7 +39,6 @@ class Gathering:
     """The state of mapping one payload; `mapped` gives the finished value."""
 
     program: Program
-    lets: Mapping[str, Let]
     contact: dict[str, MappedField] = field(default_factory=dict)
     entity: dict[str, MappedField] = field(default_factory=dict)
     contact_update: bool = False
@@ -85,12 +83,14 @@ class Gathering:
         fields: dict[str, MappedField],
         evaluator: Evaluator,
     ) -> None:
-        mapper = FieldMapper(self.program, self.lets)
+        program = self.program
         for each in items:
             if isinstance(each, When):
                 self._assign(chosen(each, evaluator), target, fields, evaluator)
                 continue
-            mapped = mapper.map(each, target, evaluator)
+            value = evaluator.value(each.value)
+            rule = program.field_rules[each.span.start]
+            mapped = mapped_field(rule, value, program.region, evaluator.scope.notes)
             evaluator.tell(Assigned(each, target, mapped))
             before = fields.get(mapped.name)
             if mapped.multi:

@@ -145,7 +145,7 @@ class _Reading:
             reason = self._reason(*refused)
             problem = Problem(_about(refused[0].condition), reason)
             return MappedPayload("reject", reason, (problem,), warnings=tuple(notes))
-        gathering = Gathering(self.program, self._lets())
+        gathering = Gathering(self.program)
         for statements, evaluator in readers:
             gathering.read(statements, evaluator)
         unmet = gathering.unmet()
@@ -184,10 +184,6 @@ class _Reading:
 
     def _evaluator(self, scope: Scope) -> Evaluator:
         return Evaluator(scope, self.program.region, self.program.tables, self.watch)
-
-    def _lets(self) -> dict[str, Let]:
-        statements = (*self.program.before, *self.program.after)
-        return {each.name.text: each for each in statements if isinstance(each, Let)}
 
     def _index(self, place: Place) -> int | None:
         """The index of the element that a place is in; None where it concerns all of them."""

@@ -32,6 +32,7 @@ from ..language.nodes import (
 )
 from ..messages.source import Source
 from ..values.value import ABSENT, Json
+from .field_rules import FieldRule, field_rules
 from .schema import PayloadCheck
 
 NodeT = TypeVar("NodeT")
@@ -42,7 +43,8 @@ class Program:
     """A channel to decide with.
 
     ``rules`` is the SHA-256 of its file in hexadecimal. ``before`` and ``after`` are its
-    statements above and below ``each``; without ``each`` all are in ``after``. ``declared`` are
+    statements above and below ``each``; without ``each`` all are in ``after``. ``field_rules`` are
+    those of its assignments by the offset at which each is written. ``declared`` are
     the params of its `payload`, written out or taken from its schema file, whose own rules
     ``schema`` checks.
     """
@@ -57,6 +59,7 @@ class Program:
     tables: Mapping[str, LookupTable]
     before: tuple[Statement, ...]
     after: tuple[Statement, ...]
+    field_rules: Mapping[int, FieldRule]
     each: Each | None = None
     declared: tuple[Declared, ...] = ()
     strict: bool = False
@@ -97,6 +100,7 @@ def compile_channel(
     missing = _one(statements, OnMissing)
     many = _one(statements, ManyContacts)
     declared = schema.declared if schema is not None else payload.params if payload else ()
+    before, after = statements[:position], statements[position:]
     return Program(
         address=channel.address.text,
         title=channel.title or channel.address.text.replace("-", " ").capitalize(),
@@ -106,8 +110,9 @@ def compile_channel(
         rules=rules,
         source=source,
         tables={table.name.text: _lookup(table) for table in file.tables},
-        before=statements[:position],
-        after=statements[position:],
+        before=before,
+        after=after,
+        field_rules=field_rules(source, before, after, declared, each),
         each=each,
         declared=declared,
         strict=payload is not None and payload.strict,
