@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from . import data, kinds, lists, numbers, text
-from .apply import apply_filter
+from .apply import apply_filter, literal_arguments
 from .bounds import fit, size_of
 from .data import row_key
 from .spec import (
@@ -33,6 +33,7 @@ __all__ = [
     "States",
     "apply_filter",
     "fit",
+    "literal_arguments",
     "row_key",
     "size_of",
 ]

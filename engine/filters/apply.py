@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from ..language.nodes import Template
+from ..language.nodes import Number, Template, Text
+from ..language.nodes import Pattern as PatternNode
 from ..limits import MAX_DEPTH, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES
-from ..values.patterns import Pattern
+from ..values.patterns import Pattern, compile_pattern
 from ..values.value import ABSENT, Json, Value, has_value, number_of, to_text
 from .bounds import fit, size_of, within_limits
 from .spec import Argument, Arguments, Context, FilterSpec, LookupTable, Parameter, kind_of, shown
@@ -52,6 +53,23 @@ def apply_filter(
     if spec.whole or not isinstance(value, list):
         return _single(spec, value, tuple(read), once)
     return _each(spec, value, tuple(read), once, _Room(), 1)
+
+
+def literal_arguments(spec: FilterSpec, nodes: Sequence[object]) -> Arguments | None:
+    """The arguments of a filter as its function gets them, if all are written out and of use."""
+    read: list[object] = []
+    for parameter, node in zip(spec.parameters, nodes, strict=False):
+        match node:
+            case Text(value=literal) | Number(value=literal):
+                problem, usable = _read(parameter, literal)
+            case PatternNode(text=text):
+                problem, usable = None, compile_pattern(text)
+            case _:
+                return None
+        if problem is not None:
+            return None
+        read.append(usable)
+    return tuple(read)
 
 
 def _single(spec: FilterSpec, value: Value, arguments: Arguments, context: Context) -> Value:

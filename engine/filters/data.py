@@ -38,6 +38,7 @@ DEFAULT: Final = FilterSpec(
     doc="Gives VALUE where there is no value.",
     apply=_default,
     accepts=EVERYTHING,
+    plain=True,
     returns="same",
     whole=True,
     take_nothing=True,

@@ -131,7 +131,7 @@ class FilterSpec:
     ``accepts`` are the declared types that it can be fed; at run time a value whose kind is not
     among them gives no value and a note. ``whole`` filters get a list as it is, the others each
     of its elements. Filters that ``take_nothing`` are also applied where there is no value; all
-    others leave it as it is.
+    others leave it as it is. ``plain`` says that its function never asks its context about a text.
     """
 
     name: str
@@ -144,6 +144,7 @@ class FilterSpec:
     states: States = field(default_factory=States)
     whole: bool = False
     take_nothing: bool = False
+    plain: bool = False
 
     @property
     def required(self) -> int:

@@ -29,6 +29,7 @@ TRIM: Final = FilterSpec(
     doc="Removes blanks of any script, no-break and zero-width ones too, from both ends.",
     apply=_trim,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     examples=(
         Example("  Мария\u00a0\u200b", "", "Мария"),
@@ -47,6 +48,7 @@ LOWER: Final = FilterSpec(
     doc="Writes every letter small.",
     apply=_lower,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     examples=(Example("ИВАН Smith", "", "иван smith"), Example(True, "", "true")),
 )
@@ -61,6 +63,7 @@ UPPER: Final = FilterSpec(
     doc="Writes every letter as a capital.",
     apply=_upper,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     examples=(Example("rub", "", "RUB"), Example("straße", "", "STRASSE")),
 )
@@ -83,6 +86,7 @@ TITLE: Final = FilterSpec(
     doc="Writes the first letter of each word as a capital and all others small.",
     apply=_title,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     examples=(
         Example("ИВАН петров", "", "Иван Петров"),
@@ -102,6 +106,7 @@ DIGITS: Final = FilterSpec(
     doc="Keeps the digits only, those of any script as 0 to 9.",
     apply=_digits,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     examples=(
         Example("№ 65-10", "", "6510"),
@@ -120,6 +125,7 @@ TEXT: Final = FilterSpec(
     doc="Gives the text that the value has inside other text.",
     apply=_text,
     accepts=EVERYTHING,
+    plain=True,
     returns="text",
     whole=True,
     states=States(list="Becomes one text, the elements joined with a comma and a space."),
@@ -143,6 +149,7 @@ REPLACE: Final = FilterSpec(
     doc="Writes B wherever A stands; both are plain text, no patterns.",
     apply=_replace,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     parameters=(Parameter("A", "text", rule=not_empty), Parameter("B", "text")),
     examples=(
@@ -162,6 +169,7 @@ TRUNCATE: Final = FilterSpec(
     doc="Keeps at most the first N characters and adds nothing.",
     apply=_truncate,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     parameters=(Parameter("N", "number", rule=count),),
     examples=(Example("Мария", "3", "Мар"), Example("ab", "3", "ab")),
@@ -177,6 +185,7 @@ BEFORE: Final = FilterSpec(
     doc="Keeps what stands before the first S; without an S, the whole text.",
     apply=_before,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     parameters=(Parameter("S", "text", rule=not_empty),),
     examples=(
@@ -196,6 +205,7 @@ AFTER: Final = FilterSpec(
     doc="Keeps what stands after the first S; without an S, no value.",
     apply=_after,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     parameters=(Parameter("S", "text", rule=not_empty),),
     examples=(
@@ -216,6 +226,7 @@ EXTRACT: Final = FilterSpec(
     doc="Keeps the first group of the pattern's first match, without groups all of the match.",
     apply=_extract,
     accepts=SCALARS,
+    plain=True,
     returns="text",
     parameters=(Parameter("REGEX", "pattern", rule=pattern_problem),),
     examples=(

@@ -82,10 +82,26 @@ def typed(
     """
     reading = _Typing(region)
     root: Json = payload
+    own = False  # whether the root is a copy already
     for param in params:
-        root = reading.convert(root, param.path.steps, (), param)
+        steps = param.path.steps
+        step = steps[0]
+        if len(steps) == 1 and type(step) is Key and type(root) is dict and step.name in root:
+            # What is regular takes no walk: one key, as it is written, and a value of the type.
+            value = root[step.name]
+            convert = _CONVERSIONS.get(param.type.text)
+            made = convert(value, region) if convert and has_value(value) else ABSENT
+            if made is value:
+                continue
+            if made is not ABSENT:
+                root = root if own else dict(root)
+                root[step.name], own = made, True
+                continue
+        root, own = reading.convert(root, steps, (), param), False
     if strict_keys:
         reading.violations.extend(_undeclared(payload, [param.path.steps for param in params], ()))
+    if not (reading.violations or reading.kept):
+        return Typed(root, root)
     strict = root
     for place, _, _ in reading.kept:
         strict = _with(strict, place, None)

@@ -113,14 +113,18 @@ class Evaluator:
         raw = value = self.scope.read(node.path)
         steps: list[Value] = []
         if node.filters:
-            context = _FilterContext(self, path_text(node.path))
+            path = path_text(node.path)
             for each in node.filters:
-                arguments = [self._argument(argument, each) for argument in each.arguments]
-                value = apply_filter(FILTERS[each.name], value, arguments, context)
+                value = self.filtered(each, value, path)
                 steps.append(value)
         if self.watch is not None:
             self.watch(Read(node, raw, tuple(steps)))
         return value
+
+    def filtered(self, node: Filter, value: Value, path: str) -> Value:
+        """What a filter makes of a value; notes about it name ``path``."""
+        arguments = [self._argument(argument, node) for argument in node.arguments]
+        return apply_filter(FILTERS[node.name], value, arguments, _FilterContext(self, path))
 
     def _argument(self, node: ArgumentNode, used_by: Filter) -> Argument:
         match node:

@@ -12,7 +12,6 @@ from ..language.nodes import (
     Each,
     FieldItem,
     Fields,
-    FlagName,
     Key,
     Let,
     Path,
@@ -23,31 +22,8 @@ from ..language.nodes import (
 )
 from ..messages.source import Source
 from ..values.keys import is_email_field, is_multi, is_phone_field
-from .mapped import DEFAULT_VALUE_TYPE, Kind, Target
+from .mapped import DEFAULT_VALUE_TYPE, FieldRule, Kind, Target
 from .scope import path_text
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRule:
-    """One assignment: ``target`` and ``name`` say which field it fills.
-
-    ``kind`` says whether values are normalised as phones or e-mails, and ``told`` that a declared
-    param or a filter of that kind notes itself what it cannot read; ``path`` is what notes about
-    the value name. ``type`` is the value type of a ``multi`` field's values; ``searched`` that
-    the record is looked for by the field.
-    """
-
-    target: Target
-    name: str
-    multi: bool
-    kind: Kind | None
-    told: bool
-    path: str
-    type: str
-    flags: frozenset[FlagName]
-    searched: bool
-    required: bool
-    origin: Origin
 
 
 def field_rules(

@@ -9,14 +9,15 @@ from typing import TypeAlias
 from ..store import Key
 from ..values.emails import parse_email
 from ..values.phones import phone_text, split_phones
-from ..values.value import ABSENT, Json, Value, has_value, key_text, to_text, trim
-from .field_rules import FieldRule
-from .mapped import FieldValue, Kind, MappedField
+from ..values.value import ABSENT, Json, Value, has_value, to_text, trim
+from .mapped import FieldRule, FieldValue, Kind, MappedField, key_texts, plain_field
 from .scope import Notes
 
 
 def mapped_field(rule: FieldRule, value: Value, region: str | None, notes: Notes) -> MappedField:
     """The field of an assignment whose value is taken."""
+    if rule.kind is None and not rule.multi:
+        return plain_field(rule, value)
     values = field_values(rule, value, region, notes)
     return MappedField(
         rule.name,
@@ -100,8 +101,7 @@ def _single(value: Json, kind: Kind | None, region: str | None, note: _Noting) -
             return email.text, (email.key,)
         note("N202", f"{_shown(value)} is no e-mail address and is stored as sent")
         return value, ()
-    texts = [key_text(each) for each in (value if isinstance(value, list) else [value])]
-    return value, tuple(text for text in texts if text is not None)
+    return value, tuple(key_texts(value))
 
 
 def _shown(value: Json) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 from ..decision import Note, Problem
 from ..language.nodes import (
     Activity,
-    Assign,
     Comment,
     FieldItem,
     Fields,
@@ -27,7 +26,7 @@ from ..values.value import has_value, to_text, trim
 from .evaluate import Evaluator, chosen
 from .events import Assigned, Taken
 from .fields import mapped_field
-from .mapped import MappedActivity, MappedField, MappedPayload, Target
+from .mapped import FieldRule, MappedActivity, MappedField, MappedPayload, Row, RulesByName, Target
 from .program import Program
 from .scope import Notes, path_text
 
@@ -39,14 +38,14 @@ class Gathering:
     """The state of mapping one payload; `mapped` gives the finished value."""
 
     program: Program
-    contact: dict[str, MappedField] = field(default_factory=dict)
-    entity: dict[str, MappedField] = field(default_factory=dict)
+    contact: dict[str, Row] = field(default_factory=dict)
+    entity: dict[str, Row] = field(default_factory=dict)
     contact_update: bool = False
     status: str | None = None
     responsible: str | None = None
     comment: str | None = None
     activity: MappedActivity | None = None
-    missing: list[Assign] = field(default_factory=list)
+    missing: list[FieldRule] = field(default_factory=list)
 
     def read(self, statements: Sequence[Statement], evaluator: Evaluator) -> None:
         """Take what the statements say for one scope."""
@@ -80,7 +79,7 @@ class Gathering:
         self,
         items: Sequence[FieldItem],
         target: Target,
-        fields: dict[str, MappedField],
+        fields: dict[str, Row],
         evaluator: Evaluator,
     ) -> None:
         program = self.program
@@ -94,11 +93,11 @@ class Gathering:
             evaluator.tell(Assigned(each, target, mapped))
             before = fields.get(mapped.name)
             if mapped.multi:
-                if not mapped.values and each.has("required"):
-                    self.missing.append(each)
-                fields[mapped.name] = mapped if before is None else before.with_more(mapped)
-            else:
-                fields[mapped.name] = mapped
+                if rule.required and not mapped.values:
+                    self.missing.append(rule)
+                if isinstance(before, MappedField):
+                    mapped = before.with_more(mapped)
+            fields[mapped.name] = mapped
 
     def _comment(self, comment: Comment, evaluator: Evaluator) -> str | None:
         scope = evaluator.scope
@@ -117,14 +116,17 @@ class Gathering:
 
     def unmet(self) -> list[Problem]:
         """The required fields that have no value."""
-        source = self.program.source
+        names = self.program.required
         single = [
-            (each.name, each.origins[0].line)
-            for fields in (self.contact, self.entity)
-            for each in fields.values()
-            if not each.multi and not each.values and "required" in each.flags
+            (name, line)
+            for rows, rules in (
+                (self.contact, self.program.contact_rules),
+                (self.entity, self.program.entity_rules),
+            )
+            for name in names
+            if name in rows and (line := _lacking(name, rows[name], rules)) is not None
         ]
-        multi = [(each.field.name, source.position(each.span.start).line) for each in self.missing]
+        multi = [(rule.name, rule.origin.line) for rule in self.missing]
         return [
             Problem(name, f"`{name}` is required (line {line}) and has no value")
             for name, line in (*single, *multi)
@@ -133,15 +135,26 @@ class Gathering:
     def mapped(self, notes: Notes) -> MappedPayload:
         """The finished mapping."""
         return MappedPayload(
-            contact_fields=self.contact,
-            entity_fields=self.entity,
+            contact_rows=self.contact,
+            entity_rows=self.entity,
             contact_update=self.contact_update,
             status=self.status,
             responsible=self.responsible,
             comment=self.comment,
             activity=self.activity,
             warnings=tuple(notes),
+            contact_rules=self.program.contact_rules,
+            entity_rules=self.program.entity_rules,
         )
+
+
+def _lacking(name: str, row: Row, rules: RulesByName) -> int | None:
+    """The line of a rule whose one value is required and not there."""
+    if isinstance(row, MappedField):
+        lacks = not row.multi and not row.values and "required" in row.flags
+        return row.origins[0].line if lacks else None
+    rule, value = row if isinstance(row, tuple) else (rules[name], row)
+    return rule.origin.line if rule.required and not has_value(value) else None
 
 
 def _word(value: Name | Number | Template, evaluator: Evaluator) -> str | None:

@@ -7,8 +7,8 @@ it one element. Pure: the same program, request and time always give the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -18,28 +18,24 @@ from ..language.nodes import (
     And,
     Auth,
     Condition,
-    Ignore,
     Key,
-    Let,
     Not,
     Or,
     Path,
-    Reject,
-    Statement,
-    When,
 )
 from ..request.payload import Request
-from ..values.value import Json, Value, has_value, to_text
+from ..values.value import ABSENT, Json, Value, has_value, to_text
 from .declared import Place, Typed, Violation, typed
-from .evaluate import Evaluator, chosen
-from .events import Began, Bound, Taken, Watch
+from .evaluate import Evaluator
+from .events import Began, Watch
+from .frame import Frame
 from .gathering import Gathering
 from .mapped import MappedPayload
 from .program import Program
+from .readers import Compiled, Evaluated, Reader, Verdict
 from .scope import Notes, Scope, Surroundings, elements, member_key, path_text
 
-Verdict: TypeAlias = Ignore | Reject
-Readers: TypeAlias = tuple[tuple[Sequence[Statement], Evaluator], ...]
+Readers: TypeAlias = tuple[Reader, ...]
 
 
 def interpret(
@@ -74,7 +70,7 @@ class _Above:
     """
 
     payload: Json
-    lets: Mapping[str, Value]
+    lets: dict[str, Value]
     elements: Sequence[Json]
     of_lets: Notes
     of_path: Notes
@@ -126,64 +122,94 @@ class _Reading:
             notes.add(note.code, note.message, note.path)
         # What `ignore when` reads as no value is no reason for a note about a let.
         kept = self.taken.strict is not self.taken.payload
-        strict = self._readers(self.above_strict, index, notes, Notes() if kept else notes)
-        ignored = _first(strict, Ignore)
-        if ignored is not None:
-            return MappedPayload("ignore", self._reason(*ignored), warnings=tuple(notes))
-        notes.add_all(self.notes_by_index.get(None, ()))
-        notes.add_all(self.notes_by_index.get(index, ()))
-        violations = self.violations_by_index.get(None, [])
-        if index is not None:
-            violations = [*violations, *self.violations_by_index.get(index, ())]
+        readers = self._readers(index, notes, Notes() if kept else notes, strict=True)
+        for each in readers:
+            if (ignored := each.ignored()) is not None:
+                reason = self._reason(ignored, each.evaluator)
+                return MappedPayload("ignore", reason, warnings=tuple(notes))
+        violations = self._note_violations(index, notes)
         if violations:
             return _rejected([each.problem() for each in violations], notes)
-        readers = strict
         if kept:
-            readers = self._readers(self.above, index, notes, notes)
-        refused = _first(readers, Reject)
-        if refused is not None:
-            reason = self._reason(*refused)
-            problem = Problem(_about(refused[0].condition), reason)
-            return MappedPayload("reject", reason, (problem,), warnings=tuple(notes))
+            readers = self._readers(index, notes, notes, strict=False)
+        for each in readers:
+            if (refused := each.rejected()) is not None:
+                reason = self._reason(refused, each.evaluator)
+                problem = Problem(_about(refused.condition), reason)
+                return MappedPayload("reject", reason, (problem,), warnings=tuple(notes))
         gathering = Gathering(self.program)
-        for statements, evaluator in readers:
-            gathering.read(statements, evaluator)
+        for each in readers:
+            each.gather(gathering)
         unmet = gathering.unmet()
         return _rejected(unmet, notes) if unmet else gathering.mapped(notes)
 
+    def _note_violations(self, index: int | None, notes: Notes) -> list[Violation]:
+        """The violations that concern an element, or the payload where that is None."""
+        if self.taken.notes:
+            notes.add_all(self.notes_by_index.get(None, ()))
+            notes.add_all(self.notes_by_index.get(index, ()))
+        if not self.violations:
+            return []
+        of_all = self.violations_by_index.get(None, [])
+        return of_all if index is None else [*of_all, *self.violations_by_index.get(index, ())]
+
     def _read_above(self, payload: Json) -> _Above:
         program = self.program
-        if program.each is None:
-            return _Above(payload, {}, (), Notes(), Notes())
+        assert program.each is not None
         lets: dict[str, Value] = {}
         of_lets, of_path = Notes(), Notes()
-        scope = Scope(payload, self.around, of_lets, lets)
-        _bind(program.before, self._evaluator(scope), lets)
-        found = elements(replace(scope, notes=of_path).read(program.each.path))
+        self._reader(0, payload, of_lets, lets, of_lets)
+        scope = Scope(payload, self.around, of_path, lets)
+        found = elements(scope.read(program.each.path))
         return _Above(payload, lets, found, of_lets, of_path)
 
-    def _readers(self, above: _Above, index: int | None, notes: Notes, of_lets: Notes) -> Readers:
-        """The statements above and below ``each``, with what reads for them."""
-        program = self.program
+    def _readers(self, index: int | None, notes: Notes, of_lets: Notes, *, strict: bool) -> Readers:
+        """What reads the statements above and below ``each``, lets bound.
+
+        With ``strict`` they read what `ignore when` reads.
+        """
+        if index is None:
+            payload = self.taken.strict if strict else self.taken.payload
+            return (self._reader(1, payload, notes, {}, of_lets),)
+        above = self.above_strict if strict else self.above
         of_lets.add_all(above.of_lets)
         notes.add_all(above.of_path)
-        outer = Scope(above.payload, self.around, notes, above.lets)
-        inner = dict(above.lets)
-        if index is None:
-            scope = replace(outer, lets=inner)
-        else:
-            # What `ignore when` reads as no value is no element either.
-            element = above.elements[index] if index < len(above.elements) else None
-            scope = Scope(element, self.around, notes, inner, root=above.payload, item=element)
-        below = self._evaluator(scope)
-        _bind(program.after, replace(below, scope=replace(scope, notes=of_lets)), inner)
-        return (
-            (program.before, self._evaluator(outer)),
-            (program.after, below),
-        )
+        outer = self._reader(0, above.payload, notes, above.lets, None)
+        # What `ignore when` reads as no value is no element either.
+        element = above.elements[index] if index < len(above.elements) else None
+        lets = dict(above.lets)
+        return outer, self._reader(1, element, notes, lets, of_lets, above.payload)
 
-    def _evaluator(self, scope: Scope) -> Evaluator:
-        return Evaluator(scope, self.program.region, self.program.tables, self.watch)
+    def _reader(
+        self,
+        position: int,
+        payload: Value,
+        notes: Notes,
+        lets: dict[str, Value],
+        of_lets: Notes | None,
+        root: Value = ABSENT,
+    ) -> Reader:
+        """What reads the first or the second half of the channel at a payload or an element.
+
+        With ``of_lets`` the lets are bound first, and what is to be noted of them goes there.
+        """
+        program = self.program
+        item = ABSENT if root is ABSENT else payload
+        half = program.halves[position] if self.watch is None else None
+
+        def made(notes: Notes) -> Reader:
+            if half is not None:
+                frame = Frame(program, self.around, notes, lets, payload, root, item)
+                return Compiled(half, frame)
+            scope = Scope(payload, self.around, notes, lets, root=root, item=item)
+            statements = program.after if position else program.before
+            evaluator = Evaluator(scope, program.region, program.tables, self.watch)
+            return Evaluated(statements, evaluator, lets)
+
+        reader = made(notes)
+        if of_lets is not None:
+            (reader if of_lets is notes else made(of_lets)).bind()
+        return reader
 
     def _index(self, place: Place) -> int | None:
         """The index of the element that a place is in; None where it concerns all of them."""
@@ -218,13 +244,6 @@ def _masked(auth: Auth | None, request: Request) -> Path | None:
     return Path("", (Key(auth.key.text, span=auth.key.span),), span=auth.key.span)
 
 
-def _bind(statements: Sequence[Statement], evaluator: Evaluator, lets: dict[str, Value]) -> None:
-    for each in statements:
-        if isinstance(each, Let):
-            value = lets[each.name.text] = evaluator.value(each.value)
-            evaluator.tell(Bound(each, value))
-
-
 def _base(payload: Json, path: Path) -> Place | None:
     """The place of the list that a path of keys leads to, None for any other path."""
     place: Place = ()
@@ -237,29 +256,6 @@ def _base(payload: Json, path: Path) -> Place | None:
             return None
         place, value = (*place, key), value[key]
     return place
-
-
-def _first(readers: Readers, kind: type[Ignore] | type[Reject]) -> tuple[Verdict, Evaluator] | None:
-    """The first verdict of a kind that applies, in order of writing."""
-    for statements, evaluator in readers:
-        for verdict in _verdicts(statements, evaluator, kind):
-            evaluator.tell(Taken(verdict))
-            return verdict, evaluator
-    return None
-
-
-def _verdicts(
-    statements: Sequence[Statement], evaluator: Evaluator, kind: type[Ignore] | type[Reject]
-) -> Iterator[Verdict]:
-    for each in statements:
-        if isinstance(each, When):
-            yield from _verdicts(chosen(each, evaluator), evaluator, kind)
-        elif isinstance(each, kind) and _applies(each.condition, evaluator):
-            yield each
-
-
-def _applies(condition: Condition | None, evaluator: Evaluator) -> bool:
-    return condition is None or evaluator.holds(condition)
 
 
 def _about(condition: Condition | None) -> str | None:

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from ..decision import Note, Origin, Problem
 from ..language.nodes import Event, FlagName
 from ..store import Key
 from ..values.keys import is_multi
-from ..values.value import Json
+from ..values.value import ABSENT, Json, Value, has_value, key_text
 
 Target: TypeAlias = Literal["contact", "lead", "deal"]
 Kind: TypeAlias = Literal["phone", "email"]
 
 DEFAULT_VALUE_TYPE: Final = "WORK"
 """The value type of a multi-value field's value where the rule names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One assignment: ``target`` and ``name`` say which field it fills.
+
+    ``kind`` says whether values are normalised as phones or e-mails, and ``told`` that a declared
+    param or a filter of that kind notes itself what it cannot read; ``path`` is what notes about
+    the value name. ``type`` is the value type of a ``multi`` field's values; ``searched`` that
+    the record is looked for by the field.
+    """
+
+    target: Target
+    name: str
+    multi: bool
+    kind: Kind | None
+    told: bool
+    path: str
+    type: str
+    flags: frozenset[FlagName]
+    searched: bool
+    required: bool
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +105,31 @@ class MappedField:
         )
 
 
+def plain_field(rule: FieldRule, value: Value) -> MappedField:
+    """The field of a rule that takes one value as it is: neither phone nor e-mail."""
+    values: tuple[FieldValue, ...] = ()
+    if value is not ABSENT and has_value(value):
+        keys = tuple(Key(rule.name, text) for text in key_texts(value))
+        values = (FieldValue(value, keys, rule.type, rule.flags),)
+    searched = values[0].keys if values and rule.searched else ()
+    return MappedField(
+        rule.name, values, rule.flags, tuple(dict.fromkeys(searched)), (rule.origin,), rule.kind
+    )
+
+
+def key_texts(value: Json) -> list[str]:
+    """The texts that a value, or each element of a list, is searched by."""
+    texts = [key_text(each) for each in (value if isinstance(value, list) else [value])]
+    return [text for text in texts if text is not None]
+
+
 FieldMap: TypeAlias = Mapping[str, MappedField]
+
+Row: TypeAlias = "MappedField | tuple[FieldRule, Value] | Value"
+"""A mapped field, or the value that `plain_field` makes one of: alone where one rule fills it."""
+
+Rows: TypeAlias = Mapping[str, Row]
+RulesByName: TypeAlias = Mapping[str, FieldRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +153,7 @@ class MappedActivity:
     note: Note | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MappedPayload:
     """What a channel makes of one payload without looking into a store.
 
@@ -116,36 +164,97 @@ class MappedPayload:
     outcome: Literal["ignore", "reject"] | None = None
     reason: str = ""
     problems: tuple[Problem, ...] = ()
-    contact_fields: FieldMap = field(default_factory=dict)
-    entity_fields: FieldMap = field(default_factory=dict)
+    contact_rows: Rows = field(default_factory=dict)
+    entity_rows: Rows = field(default_factory=dict)
     contact_update: bool = False
     status: str | None = None
     responsible: str | None = None
     comment: str | None = None
     activity: MappedActivity | None = None
     warnings: tuple[Note, ...] = ()
+    contact_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
+    entity_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def contact_fields(self) -> FieldMap:
+        """The contact's fields, those without a value too."""
+        return _fields(self.contact_rows, self.contact_rules)
+
+    @cached_property
+    def entity_fields(self) -> FieldMap:
+        """The lead's or deal's fields, those without a value too."""
+        return _fields(self.entity_rows, self.entity_rules)
 
     @property
     def contact(self) -> dict[str, Json]:
         """The contact's fields that have a value."""
-        return {name: each.value for name, each in self.contact_fields.items() if each.values}
+        return _values(self.contact_rows)
 
     @property
     def entity(self) -> dict[str, Json]:
         """The lead's or deal's fields that have a value."""
-        return {name: each.value for name, each in self.entity_fields.items() if each.values}
+        return _values(self.entity_rows)
 
-    @property
+    @cached_property
     def keys(self) -> Keys:
         """The search keys that have a value."""
-        return Keys(_searched(self.contact_fields), _searched(self.entity_fields))
+        return Keys(
+            _searched(self.contact_rows, self.contact_rules),
+            _searched(self.entity_rows, self.entity_rules),
+        )
 
     @property
     def origins(self) -> tuple[Origin, ...]:
         """Where each field's value comes from."""
-        fields = (*self.contact_fields.values(), *self.entity_fields.values())
-        return tuple(origin for each in fields if each.values for origin in each.origins)
+        return tuple(
+            origin
+            for fields in (self.contact_fields, self.entity_fields)
+            for each in fields.values()
+            if each.values
+            for origin in each.origins
+        )
 
 
-def _searched(fields: FieldMap) -> tuple[Key, ...]:
-    return tuple(dict.fromkeys(key for each in fields.values() for key in each.searched))
+def field_of(name: str, row: Row, rules: RulesByName) -> MappedField:
+    """The field that a row stands for; ``rules`` are those of fields that only one rule fills."""
+    if isinstance(row, MappedField):
+        return row
+    return plain_field(*row) if isinstance(row, tuple) else plain_field(rules[name], row)
+
+
+def _fields(rows: Rows, rules: RulesByName) -> FieldMap:
+    return {name: field_of(name, row, rules) for name, row in rows.items()}
+
+
+def _values(rows: Rows) -> dict[str, Json]:
+    # A text that begins with a letter or digit has a value: asking costs more than this.
+    return {
+        name: row if type(row) is str else _value(row)
+        for name, row in rows.items()
+        if (type(row) is str and row[:1].isalnum()) or _filled(row)
+    }
+
+
+def _filled(row: Row) -> bool:
+    if isinstance(row, MappedField):
+        return bool(row.values)
+    return has_value(row[1] if isinstance(row, tuple) else row)
+
+
+def _value(row: Row) -> Json:
+    value = row.value if isinstance(row, MappedField) else row
+    value = value[1] if isinstance(value, tuple) else value
+    assert value is not ABSENT
+    return value
+
+
+def _searched(rows: Rows, rules: RulesByName) -> tuple[Key, ...]:
+    keys: list[Key] = []
+    for name, row in rows.items():
+        if isinstance(row, MappedField):
+            keys.extend(row.searched)
+            continue
+        rule = row[0] if isinstance(row, tuple) else rules[name]
+        if rule.searched:
+            keys.extend(field_of(name, row, rules).searched)
+    return tuple(dict.fromkeys(keys))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from ..filters import LookupTable, row_key
 from ..language.nodes import (
@@ -18,6 +20,7 @@ from ..language.nodes import (
     EntityType,
     File,
     Find,
+    Let,
     ManyContacts,
     ManyPolicy,
     Number,
@@ -32,13 +35,17 @@ from ..language.nodes import (
 )
 from ..messages.source import Source
 from ..values.value import ABSENT, Json
-from .field_rules import FieldRule, field_rules
+from .field_rules import field_rules
+from .mapped import FieldRule
 from .schema import PayloadCheck
+
+if TYPE_CHECKING:
+    from .compiler import Half
 
 NodeT = TypeVar("NodeT")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
     """A channel to decide with.
 
@@ -75,6 +82,37 @@ class Program:
     def statuses(self) -> tuple[str, ...]:
         """The statuses that `find` looks in; none means any."""
         return () if self.find is None else tuple(name.text for name in self.find.statuses)
+
+    @cached_property
+    def halves(self) -> tuple[Half | None, Half | None]:
+        """The statements above and below ``each`` as functions, made when first asked for."""
+        from .compiler import compile_half  # noqa: PLC0415 (the compiler knows programs)
+
+        outer = [each.name.text for each in self.before if isinstance(each, Let)]
+        return compile_half(self, self.before), compile_half(self, self.after, outer)
+
+    @cached_property
+    def contact_rules(self) -> Mapping[str, FieldRule]:
+        """The rules of the contact's fields that only one assignment fills, by field."""
+        return self._only_rules(contact=True)
+
+    @cached_property
+    def entity_rules(self) -> Mapping[str, FieldRule]:
+        """The same for the lead or deal."""
+        return self._only_rules(contact=False)
+
+    def _only_rules(self, *, contact: bool) -> dict[str, FieldRule]:
+        rules = [
+            each for each in self.field_rules.values() if (each.target == "contact") == contact
+        ]
+        counts = Counter(each.name for each in rules)
+        return {each.name: each for each in rules if counts[each.name] == 1}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the fields that some assignment requires."""
+        rules = self.field_rules.values()
+        return tuple(dict.fromkeys(rule.name for rule in rules if rule.required))
 
     @property
     def update_fields(self) -> bool:
