@@ -1,7 +1,8 @@
 """Every code of LeadLark's messages and its title; a code is never reused.
 
 ``E`` errors and ``W`` warnings are about rule files, ``P`` errors about a request that cannot be
-read, ``N`` notes about a payload that could be decided all the same.
+read, ``N`` notes about a payload that could be decided all the same, ``A`` findings of an audit of
+recorded payloads.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ WARNINGS: Final[Mapping[str, str]] = MappingProxyType(
         "W213": "name in mixed scripts",
         "W214": "allow comment without effect",
         "W215": "search policy without find",
+        "W216": "file without a channel",
+        "W217": "created in a status that is not searched",
     }
 )
 
@@ -120,6 +123,27 @@ NOTES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+AUDIT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # 1: payloads and rules
+        "A101": "key that no rule reads",
+        "A102": "param that no payload has",
+        "A103": "field without a value in any payload",
+        "A104": "rejected payloads",
+        "A105": "payloads that cannot be read",
+        # 2: values
+        "A201": "phone field with other values",
+        "A202": "e-mail field with other values",
+        "A203": "search key of many people",
+        # 3: records
+        "A301": "keys of several records",
+        "A302": "update that takes a value away",
+        # 4: deliveries
+        "A401": "repeated delivery that creates again",
+        "A402": "order of deliveries that matters",
+    }
+)
+
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
-    {**ERRORS, **WARNINGS, **PAYLOAD_ERRORS, **NOTES}
+    {**ERRORS, **WARNINGS, **PAYLOAD_ERRORS, **NOTES, **AUDIT}
 )

@@ -24,6 +24,7 @@ from .mapping.program import compile_channel
 from .mapping.schema import PayloadCheck, load_schema
 from .messages.diagnostics import Diagnostic, has_errors
 from .messages.source import Source, Span
+from .request.charsets import probable_encoding
 
 SUFFIX: Final = ".channel"
 
@@ -122,13 +123,15 @@ def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Sour
     """What can be shown of a file that is not UTF-8, and the place where it is not."""
     source = Source(name, data.decode("utf-8", "replace"))
     at = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
+    probable = probable_encoding(data)
+    looks = f"it looks like {probable}: " if probable else ""
     problem = Diagnostic(
         "E111",
         "the file is not UTF-8",
         source,
         Span(at, at + 1),
         label=f"byte 0x{data[error.start]:02X} begins no character",
-        help="save the file as UTF-8",
+        help=f"{looks}save the file as UTF-8",
     )
     return source, problem
 

@@ -71,6 +71,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     advice.phones_have_a_region,
     advice.updated_status_is_known,
     advice_search.policies_have_a_find,
+    advice_search.what_is_created_is_found,
     advice_text.comparisons_have_a_value,
     advice_text.braces_are_params,
     advice_text.lets_are_used,
@@ -80,6 +81,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 """What is checked of each channel."""
 
 FILE_CHECKS: Final[tuple[FileCheck, ...]] = (
+    tables.channel_is_there,
     tables.tables_are_unique,
     tables.table_keys_are_unique,
     tables.tables_are_used,

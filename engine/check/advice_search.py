@@ -1,4 +1,4 @@
-"""Warnings about searching: W201-W204 and W215."""
+"""Warnings about searching: W201-W204, W215 and W217."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from ..language import nodes
 from ..messages.diagnostics import Diagnostic, Label
 from . import walk
 from .context import Context
+from .shape import Gap
 
+# Filters that make a value of every value.
+_KEEPING: Final = frozenset({"trim", "lower", "upper", "title", "text", "default"})
 _NOBODY: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("name", "lastname", "secondname", "firstname", "middlename", "fullname"),
@@ -68,8 +71,8 @@ def statuses_are_named(context: Context) -> Iterator[Diagnostic]:
     contact = [flag for flag, placed in keys if placed.block.target == "contact"]
     always = any(
         placed.block.target != "contact"
-        and placed.assign.has("required")
         and not placed.conditional
+        and (placed.assign.has("required") or _is_required(context, placed.assign.value))
         for _, placed in keys
     )
     if contact and not always:
@@ -83,6 +86,21 @@ def statuses_are_named(context: Context) -> Iterator[Diagnostic]:
             help=f"list the open statuses, such as `find {find.pick} in NEW, "
             f"{'IN_PROCESS' if what == 'lead' else 'PREPARATION'}`",
         )
+
+
+def _is_required(context: Context, value: nodes.Value) -> bool:
+    """Whether a value reads a param that is declared `required`, and so is always there."""
+    parts = value.parts if isinstance(value, nodes.Template) else ()
+    params = [part for part in parts if isinstance(part, nodes.Param)]
+    sure = {id(each) for each in params if all(item.name in _KEEPING for item in each.filters)}
+    for read in context.reads if sure else ():
+        if id(read.param) not in sure:
+            continue
+        place = context.place(read)
+        shape = None if isinstance(place, Gap) else place.shape
+        if shape is not None and shape.declared is not None and shape.declared.required:
+            return True
+    return False
 
 
 def keys_are_searched(context: Context) -> Iterator[Diagnostic]:
@@ -114,6 +132,37 @@ def policies_have_a_find(context: Context) -> Iterator[Diagnostic]:
                 "nothing is searched, so this never counts",
                 help="add the statement `find`, or leave this one out",
             )
+
+
+def what_is_created_is_found(context: Context) -> Iterator[Diagnostic]:
+    """W217: `find only in` without the status that the channel's own records begin in."""
+    find = context.find
+    if find is None or not find.only or not find.statuses or context.broken:
+        return
+    if any(isinstance(each, nodes.OnMissing) and not each.create for each in context.levels[0]):
+        return
+    listed = {name.text for name in find.statuses}
+    given = [_status(each) for each in context.of(nodes.Status)]
+    first = next(iter(context.of(nodes.Status)), None)
+    if first is None or None in given or listed & set(given):
+        return
+    entity = context.entity.type if context.entity is not None else "record"
+    status = given[0]
+    yield context.report(
+        "W217",
+        f"a new {entity} begins in status `{status}`, in which `find` takes none",
+        first,
+        "not among the statuses behind `find only in`",
+        related=[Label(find.span, "only these are found")],
+        help=f"list `{status}` behind `find only in`, or a request that is sent again creates "
+        f"another {entity}",
+    )
+
+
+def _status(statement: nodes.Status) -> str | None:
+    """The status that a statement names, or nothing where it depends on the payload."""
+    value = statement.value
+    return value.text if isinstance(value, nodes.Name) else value.constant
 
 
 def _flagged(context: Context, name: nodes.FlagName) -> Iterator[tuple[nodes.Flag, walk.Placed]]:

@@ -14,7 +14,7 @@ from ..messages.source import Source, Span
 from ..messages.suggest import Suggester
 from . import walk
 from .context import Context
-from .shape import Gap, Shape, look_up
+from .shape import TYPES, Gap, Shape, look_up, meant_path
 
 # An escape is matched first, so that the braces of \u{…} are none.
 _BRACES: Final = re.compile(r"\\(?:u\{[^}\"]*\}|.)|\$?(\{\{?) *([^\W\d][\w.-]*) *(\}\}?)")
@@ -97,6 +97,8 @@ def params_are_used(context: Context) -> Iterator[Diagnostic]:
         declared = shape.declared
         if declared is None or id(shape) in used.places or _first_key(declared) in context.lost:
             continue
+        if declared.type.text not in TYPES:
+            continue  # which is told, and the line may be no declaration at all
         name = context.text(declared.path)
         yield context.report(
             "W212",
@@ -145,6 +147,11 @@ def _use(context: Context, suggester: Suggester, read: walk.Read, used: _Used) -
     if isinstance(place, Gap):
         # A path that leads nowhere is reported; what it may have meant counts as read.
         step = read.path.steps[place.number]
+        paths = context.effort.suggester("use of paths")
+        path = meant_path(place, read.path.steps, paths)
+        if path is not None:
+            used.places.update(id(each) for each in path[1])
+            return
         meant = suggester.closest(getattr(step, "name", ""), place.shape.keys)
         near = place.shape if meant is None else place.shape.keys[meant]
         if near is not context.payload:

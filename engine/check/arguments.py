@@ -84,7 +84,8 @@ def _argument(
     code = "E302"
     message, label = f"wrong argument for `{item.name}`: {problem}", "cannot be used"
     if parameter.kind == "date format" and isinstance(argument, nodes.Text):
-        code, message, label = "E305", f"unusable date format '{argument.value[:40]}'", problem
+        code, message = "E305", f"unusable date format '{argument.value[:40]}'"
+        label = problem.removeprefix("a date format ")
     help, fix = _rewrite(context, item, parameter, argument)
     return context.report(code, message, argument, label, help=help, fix=fix)
 
@@ -108,7 +109,9 @@ def _rewrite(
             return f"write `'{meant}'`", [Edit(argument.span, f"'{meant}'")]
         return "write parts of a date with percent signs, as in `'%d.%m.%Y'`", []
     spec = FILTERS[item.name]
-    return f"`{spec.signature}`: {spec.doc.split('. ')[0].rstrip('.')}", []
+    if parameter.kind in ("number", "value"):
+        return f"write another one, as in `{_written(item, spec)}`, or leave the filter out", []
+    return f"write it as in `{_written(item, spec)}`", []
 
 
 def _format(text: str) -> str:

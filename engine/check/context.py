@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
 from ..language import nodes
+from ..language.layout import STATEMENTS
 from ..language.nodes import Node
 from ..messages.diagnostics import Diagnostic, Edit, Label
 from ..messages.source import Source, Span
+from ..messages.suggest import Suggester
 from . import walk
 from .effort import Effort
 from .shape import Gap, Place, Shape, look_up, shape_of
@@ -116,12 +118,18 @@ def contexts(source: Source, file: nodes.File) -> list[Context]:
 
 
 def lost_words(source: Source, file: nodes.File) -> frozenset[str]:
-    """The words of the lines that could not be read; of a very long line its beginning."""
-    return frozenset(
-        word
-        for span in file.broken
-        for word in re.findall(r"\w+", source.text[span.start : min(span.end, span.start + 2_000)])
-    )
+    """The words of the lines that could not be read; of a very long line its beginning.
+
+    Where a line begins with a word that is no statement, the one that was meant is among them.
+    """
+    suggester = Suggester()
+    lost: set[str] = set()
+    for span in file.broken:
+        words = re.findall(r"\w+", source.text[span.start : min(span.end, span.start + 2_000)])
+        lost.update(words)
+        if words and words[0] not in STATEMENTS:
+            lost.update(filter(None, [suggester.closest(words[0], STATEMENTS)]))
+    return frozenset(lost)
 
 
 def _context(

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..filters import FILTERS
 from ..language import nodes
+from ..language.layout import STATEMENTS
 from ..messages.diagnostics import Diagnostic, Edit, Label
 from . import walk
 from .context import Context
@@ -98,6 +99,15 @@ def types_exist(context: Context) -> Iterator[Diagnostic]:
             if name.text in TYPES:
                 continue
             meant = _TYPE_WORDS.get(name.text.lower()) or suggester.closest(name.text, TYPES)
+            if meant is None and context.text(declared.path) in STATEMENTS:
+                yield context.report(
+                    "E203",
+                    f"`{context.text(declared)}` declares no param",
+                    declared,
+                    "only a path and a type stand here",
+                    help="move the statement out of `payload`, into the channel",
+                )
+                continue
             yield context.report(
                 "E203",
                 f"unknown type `{name.text}`",

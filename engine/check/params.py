@@ -13,9 +13,10 @@ from ..messages.source import Span
 from ..messages.suggest import Suggester
 from . import walk
 from .context import Context
-from .shape import SCALARS, Gap, Shape
+from .shape import SCALARS, Gap, Shape, meant_path
 from .types import article
 
+_PLAIN_WORDS: Final = ("none", "null", "nil", "empty", "unknown", "no", "yes", "нет", "да")
 _BARE_KEY: Final = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -71,6 +72,9 @@ def _undeclared(
             help=f"write `{_inserted(context, read, at, '[*]')}` for all, `[0]` for the first",
             fix=[Edit(Span(at, at), "[*]")],
         )
+    path = meant_path(gap, read.path.steps, context.effort.suggester("paths"))
+    if path is not None:
+        return _other_path(context, read, step, path)
     names = [*gap.shape.keys, *(context.lets if gap.number == 0 else ())]
     meant = suggester.closest(step.name, names)
     fix: list[Edit] = []
@@ -88,6 +92,11 @@ def _undeclared(
     elif read.scope == "element" and not read.path.root and _known_outside(context, read):
         way_out = f"below `each` the enclosing payload is read as `<@root.{whole}>`"
         fix = [Edit(Span(read.path.span.start, read.path.span.start), "@root.")]
+    elif _is_default(context, read):
+        way_out = f"text stands in single quotes: `default '{whole}'`"
+        way_out += f"; for a param declare `{_declaration(context, read)} text`"
+        if whole.lower() in _PLAIN_WORDS:
+            fix = [Edit(read.path.span, f"'{whole}'")]
     else:
         way_out = f"declare it in `payload`: `{_declaration(context, read)} text`"
     return context.report(
@@ -98,6 +107,36 @@ def _undeclared(
         related=[place] if place is not None else [],
         help=way_out,
         fix=fix,
+    )
+
+
+def _other_path(
+    context: Context, read: walk.Read, step: nodes.Key, path: tuple[str, list[Shape]]
+) -> Diagnostic:
+    """A path that is declared with dots or underscores at other places."""
+    meant, places = path
+    span = Span(step.span.start, read.path.span.end)
+    written = ".".join(_quoted(key) for key in meant.split("."))
+    declared = places[-1].declared
+    return context.report(
+        "E204",
+        f"undeclared param `{context.text(read.path)}`",
+        span,
+        "not declared",
+        related=[Label(declared.path.span, "this one?")] if declared is not None else [],
+        help=f"did you mean `{context.source.text[read.path.span.start : span.start]}{written}`?",
+        fix=[Edit(span, written)],
+    )
+
+
+def _is_default(context: Context, read: walk.Read) -> bool:
+    """Whether a path of one bare word is what `default` puts in for no value."""
+    if read.param is not None or len(read.path.steps) != 1 or read.path.root:
+        return False
+    return any(
+        item.name == "default" and read.path in item.arguments and read.path.span == argument.span
+        for item in context.of(nodes.Filter)
+        for argument in item.arguments
     )
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..language import nodes
+from ..limits import MAX_STEPS
+from ..messages.suggest import Suggester
 
+_MOST_PATHS: Final = 200
+_SURE: Final = 0.87
 SCALARS = frozenset({"text", "integer", "decimal", "bool", "date", "phone", "email"})
 TYPES = (*sorted(SCALARS), "list", "object", "any")
 
@@ -114,6 +119,29 @@ def look_up(root: Shape, steps: Sequence[nodes.Step]) -> Place | Gap:
                 return Place(None, "list" if _lists(steps) else "any", tuple(passed))
         passed.append(at)
     return Place(at, "list" if listed else at.type, tuple(passed))
+
+
+def meant_path(
+    gap: Gap, steps: Sequence[nodes.Step], suggester: Suggester
+) -> tuple[str, list[Shape]] | None:
+    """The declared path that one was probably meant to be, from the gap on: its keys and places.
+
+    Dots and underscores are easily taken for one another: `utm.source` for `utm_source`.
+    """
+    keys = [step.name for step in steps[gap.number :] if isinstance(step, nodes.Key)]
+    if len(keys) < len(steps) - gap.number:
+        return None
+    known: dict[str, list[Shape]] = {}
+    waiting = [(key, [at]) for key, at in reversed(gap.shape.keys.items()) if "." not in key]
+    while waiting and len(known) < _MOST_PATHS:
+        name, places = waiting.pop()
+        if places[-1].declared is not None and ("." in name or len(keys) > 1):
+            known[name] = places
+        if len(places) < MAX_STEPS:
+            below = places[-1].keys.items()
+            waiting += [(f"{name}.{key}", [*places, at]) for key, at in below if "." not in key]
+    meant = suggester.closest(".".join(keys), known, _SURE) if known else None
+    return None if meant is None else (meant, known[meant])
 
 
 def _lists(steps: Sequence[nodes.Step]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..language import nodes
 from ..messages.diagnostics import Diagnostic, Label
-from ..messages.source import Source
+from ..messages.source import Source, Span
+from ..messages.suggest import Suggester
 from . import walk
 from .advice_text import mixed
 
@@ -65,16 +66,23 @@ def _repeated_else(source: Source, table: nodes.Table) -> Iterator[Diagnostic]:
 
 
 def tables_are_used(source: Source, file: nodes.File, lost: frozenset[str]) -> Iterator[Diagnostic]:
-    """W210: a table that no channel of the file looks anything up in."""
+    """W210: a table that no channel of the file looks anything up in.
+
+    A name that is no table's is told by itself; the table that it may have meant counts as used.
+    """
     used = set(lost)
+    known = {table.name.text: table for table in file.tables}
+    suggester = Suggester()
     for channel in file.channels:
         for node in walk.descend(channel):
             named = walk.lookup_name(node) if isinstance(node, nodes.Filter) else None
-            if named is not None:
+            if named is not None and named[0] in known:
                 used.add(named[0])
+            elif named is not None:
+                used.update(filter(None, [suggester.closest(named[0], known)]))
     for table in file.tables:
         name = table.name
-        if name.text not in used:
+        if name.text and name.text not in used:
             yield Diagnostic(
                 "W210",
                 f"table `{name.text}` is never used",
@@ -84,6 +92,25 @@ def tables_are_used(source: Source, file: nodes.File, lost: frozenset[str]) -> I
                 (),
                 f"use it as `<param | lookup {name.text}>`, or leave it out",
             )
+
+
+def channel_is_there(source: Source, file: nodes.File, _: frozenset[str]) -> Iterator[Diagnostic]:
+    """W216: a file without a channel; of one that holds tables W210 says that they are unused."""
+    if file.channels or file.tables or file.broken:
+        return
+    start = len(source.text) - len(source.text.lstrip())
+    at = start if start < len(source.text) else 0
+    end = min(at + len(source.line(source.position(at).line).strip()), len(source.text))
+    held = "nothing but comments" if file.comments else "nothing"
+    yield Diagnostic(
+        "W216",
+        "there is no channel in this file",
+        source,
+        Span(at, end),
+        f"the file holds {held}",
+        (),
+        "write `channel ADDRESS {` and what it does, or leave the file out",
+    )
 
 
 def tables_are_of_one_script(

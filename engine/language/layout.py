@@ -144,3 +144,57 @@ def brace_on_next_line(text: str, at: int) -> tuple[bool, int]:
     """Whether the next line that holds anything is a `{` alone, and where reading goes on."""
     found = _BRACE_LINE.match(text, at)
     return (True, found.end()) if found else (False, at)
+
+
+def unclosed(text: str, most: int) -> list[tuple[int, int]]:
+    """The blocks whose brace is missing, as well as their indentation tells.
+
+    Each is given by the offset of its header and the offset where its lines end at the latest.
+    There are as many as braces are missing, but no more than ``most``.
+    """
+    missing = min(unclosed_braces(text), most)
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[int, int]] = []  # how far each header is indented, and its offset
+    row, depth = 0, -1
+    for sign, at in signs(text):
+        if sign == "\n":
+            row, depth = at + 1, -1
+            continue
+        if depth < 0:
+            depth = indent(text, at)
+        if sign == "{":
+            opened.append((depth, row + depth))
+        elif sign == "}" and opened:
+            while missing > len(found) and len(opened) > 1 and opened[-1][0] > depth:
+                found.append((opened.pop()[1], at))
+            opened.pop()
+    found += [(header, len(text)) for _, header in opened]
+    return sorted(found[: max(missing, 0)])
+
+
+def outside(text: str, header: int, end: int) -> int | None:
+    """The first line behind a block's header that is indented as if the block were closed."""
+    depth = indent(text, header)
+    at = text.find("\n", header) + 1
+    while 0 < at < end:
+        next_at = text.find("\n", at) + 1
+        row = text[at : next_at or len(text)]
+        body = row.lstrip()
+        if body and body[0] not in "#}" and len(row) - len(body) <= depth:
+            return at + len(row) - len(body)
+        at = next_at
+    return None
+
+
+def text_end(text: str, at: int) -> int:
+    """Where a text over several lines ends, whose first line ends at ``at``; else ``at``."""
+    line = at
+    for _ in range(_CONTINUED_LINES):
+        start = line + 1
+        if start >= len(text) or _begins_anew(text, start):
+            return at
+        end = text.find("\n", start)
+        line = end if end >= 0 else len(text)
+        if text.count('"', start, line) % 2:
+            return line
+    return at

@@ -69,6 +69,7 @@ class Line:
     text: str
     types: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     start: int = 0
     end: int = 0
     string: int | None = None
@@ -97,6 +98,36 @@ class Line:
         self.end = end
         self.types.append(type)
         self.words.append(text)
+        self.spans.append(Span(start, end))
+
+    @property
+    def last(self) -> str:
+        """The type of the last token taken, empty before the first."""
+        return self.types[-1] if self.types else ""
+
+    def rest(self, at: int) -> str:
+        """The text of the row from an offset on."""
+        text = self.source.text
+        end = text.find("\n", at)
+        return text[at : end if end >= 0 else len(text)].rstrip("\r")
+
+    def since(self, type: str) -> Span | None:
+        """From the last token of a type to the end of what is taken."""
+        for index in range(len(self.types) - 1, -1, -1):
+            if self.types[index] == type:
+                return Span(self.spans[index].start, self.end)
+        return None
+
+    def last_text(self) -> Span | None:
+        """The text in quotes that ends what is taken, its quotes included."""
+        if self.last == "PATTERN":
+            return self.spans[-1]
+        if self.last != "QUOTE" or self.string is not None:
+            return None
+        for index in range(len(self.types) - 2, -1, -1):
+            if self.types[index] == "QUOTE":
+                return Span(self.spans[index].start, self.end)
+        return None
 
     def opened(self, blocks: Sequence[Block]) -> Block:
         """The block that a `{` at this place opens."""
@@ -122,3 +153,11 @@ def closes_missing(text: str, start: int, blocks: Sequence[Block]) -> bool:
         outside = indent(text, start) <= indent(text, blocks[-1].header.start)
         return outside and word in STATEMENTS and not rest.startswith(("=", "."))
     return False
+
+
+def else_of(text: str, start: int, blocks: Sequence[Block]) -> bool:
+    """Whether the line at ``start`` is the `else` of the open `when` block, its `}` left out."""
+    if not blocks or first_word(text[start : start + 80]) != "else":
+        return False
+    header = text[blocks[-1].header.start : blocks[-1].header.end]
+    return first_word(header.lstrip("} ")) in ("when", "else")

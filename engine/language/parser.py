@@ -39,12 +39,13 @@ def parse(source: Source) -> Parsed:
         advice = "put channels into files of their own; a folder of files is loaded as one"
         problem = Diagnostic("E501", message, source, Span(0, 1), help=advice)
         return _nothing(source), (problem,)
-    start = len(source.text) - len(source.text.lstrip())
-    if source.text[start : start + 1] in ("{", "["):
-        return _nothing(source), (mistakes.json_text(source, start),)
+    foreign = mistakes.foreign_file(source)
+    if foreign is not None:
+        return _nothing(source), (foreign,)
     text, forbidden = _visible(source)
     reading = Reading(source, text, "file")
-    file: File = reading.run() or _nothing(source)
+    read: File | None = reading.run()
+    file = read or _nothing(source)
     problems = [*forbidden, *reading.problems]
     if file.edition not in _EDITIONS and file.edition_span is not None:
         problems.append(mistakes.unknown_edition(source, file.edition_span, _EDITIONS))
@@ -52,7 +53,7 @@ def parse(source: Source) -> Parsed:
         file,
         channels=tuple(_with_paths(source, channel, problems) for channel in file.channels),
         comments=tuple(reading.comments),
-        broken=tuple(reading.broken),
+        broken=file.broken if read is None else tuple(reading.broken),
     )
     return file, tuple(sorted(problems, key=lambda problem: problem.order))
 
@@ -62,12 +63,29 @@ def _nothing(source: Source) -> File:
 
 
 def _visible(source: Source) -> tuple[str, list[Diagnostic]]:
-    """The text with a blank for every forbidden character, and the complaints about them."""
+    """The text without its forbidden characters, and the complaints about them.
+
+    Every character keeps its place: a carriage return alone ends a line, any other forbidden
+    character is a blank, or a letter inside of a word, so that it is one mistake.
+    """
     found = list(_FORBIDDEN.finditer(source.text))
-    problems = [
-        mistakes.forbidden_character(source, match.start()) for match in found[:_SHOWN_CHARACTERS]
+    if not found:
+        return source.text, []
+    returns = [match for match in found if match[0] == "\r"]
+    others = [match for match in found if match[0] != "\r"]
+    problems = [mistakes.lone_return(source, match.start()) for match in returns[:1]]
+    problems += [
+        mistakes.forbidden_character(source, match.start()) for match in others[:_SHOWN_CHARACTERS]
     ]
-    return _FORBIDDEN.sub(" ", source.text) if found else source.text, problems
+    return _FORBIDDEN.sub(_instead, source.text), problems
+
+
+def _instead(match: re.Match[str]) -> str:
+    if match[0] == "\r":
+        return "\n"
+    around = match.string[max(0, match.start() - 1) : match.end() + 1]
+    inside = len(around) == 3 and around[0].isalnum() and around[2].isalnum()
+    return "_" if inside else " "
 
 
 def _with_paths(source: Source, channel: Channel, problems: list[Diagnostic]) -> Channel:

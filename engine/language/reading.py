@@ -23,7 +23,7 @@ from ..messages.source import Source, Span
 from . import layout, lexemes, mistakes
 from .builder import Builder
 from .explain import explain
-from .line import Block, Found, Line, closes_missing, sighted
+from .line import Block, Found, Line, closes_missing, else_of, sighted
 from .nodes import CommentLine, Template, Text
 
 # What is fed in place of a header that cannot be read, by the word it begins with.
@@ -123,6 +123,7 @@ class Reading:
         self._line = Line(source, text)
         self._blocks: list[Block] = []
         self._surplus = layout.unclosed_braces(text) if start == "file" else 0
+        self._lacking = layout.unclosed(text, limits.MAX_NESTING) if self._surplus > 0 else []
         self._depth = 0
         self._negations = 0
         self._statements = 0
@@ -156,6 +157,8 @@ class Reading:
             self.comments.append(CommentLine(str(token), span=_span(token)))
             return
         if token.type == "_NL" and (self._depth or line.fresh):
+            return
+        if token.type == "RBRACE" and self._too_many(token):
             return
         self.tokens_left -= 1
         if self.tokens_left < 0:
@@ -232,9 +235,10 @@ class Reading:
                     self.problems.append(
                         Diagnostic(
                             "E101",
-                            f"number of more than {limits.MAX_DIGITS} digits",
+                            f"number of more than {limits.MAX_DIGITS:,} digits",
                             self.source,
                             span,
+                            help="write it as a text in quotes",
                         )
                     )
                 value = lexemes.number(str(token)[: limits.MAX_DIGITS], at)
@@ -274,7 +278,7 @@ class Reading:
     def _finish(self) -> Any:
         end = len(self.text)
         for block in reversed(self._blocks):
-            self.problems.append(mistakes.unclosed_block(self.source, block, None))
+            self._tell_unclosed(block, None)
             self._feed("RBRACE", "_NL")
         self._blocks.clear()
         token = Token("$END", "", end, 1, 1, 1, 1, end)
@@ -307,10 +311,15 @@ class Reading:
         if self._surplus > 0 and closes_missing(self.text, start, before):
             self._close_block(start)
             return
+        if self._surplus > 0 and else_of(self.text, start, before) and self._close_branch(start):
+            return
         if self._opens_unsaid(error):
             return
         self._explain(error)
-        self._skip(start, at)
+        if self._depth and not self._line.fresh:
+            at = min(at, self._line.end)  # the line with the open parenthesis is at fault
+        unclosed = self._line.string is not None and self._line.param is None
+        self._skip(start, at, layout.text_end(self.text, at) if unclosed else at)
 
     def _opens_unsaid(self, error: UnexpectedInput) -> bool:
         """Where only a `{` is missing at the end of a line, open its block all the same."""
@@ -321,7 +330,9 @@ class Reading:
         if not self._feed("LBRACE", at=at):
             return False
         on_next_line, behind = layout.brace_on_next_line(self.text, at)
-        self.problems.append(mistakes.missing_brace(self._line, own_line=on_next_line))
+        brace = self.text.find("{", at) + 1
+        missing = mistakes.missing_brace(self._line, own_line=on_next_line, brace=brace)
+        self.problems.append(missing)
         self._line.add("LBRACE", "{", at, at)
         self._blocks.append(self._line.opened(self._blocks))
         self._surplus += not on_next_line
@@ -338,17 +349,56 @@ class Reading:
         """A brace is missing before this line: close the block and read the line again."""
         self._restore()
         self._surplus -= 1
-        block = self._blocks.pop()
-        self.problems.append(mistakes.unclosed_block(self.source, block, start))
+        self._tell_unclosed(self._blocks.pop(), start)
         self._feed("RBRACE", "_NL")
         self._go_to(start)
 
-    def _skip(self, start: int, at: int) -> None:
-        """Leave out the statement from ``start``, in which the mistake is at ``at``."""
+    def _close_branch(self, start: int) -> bool:
+        """The brace before an `else` is missing: close its branch and read the line again."""
+        self._restore()
+        if not self._feed("RBRACE", at=start):
+            return False
+        self._surplus -= 1
+        header = self._blocks.pop().header
+        self._lacking = [each for each in self._lacking if each[0] != header.start]
+        self.problems.append(mistakes.brace_before_else(self.source, header, start))
+        self._go_to(start)
+        return True
+
+    def _tell_unclosed(self, block: Block, before: int | None) -> None:
+        """Report a block without its brace: of those inside it the one that looks unclosed."""
+        inside = [each for each in self._lacking if each[0] >= block.header.start]
+        if inside and inside[-1][0] != block.header.start:
+            header, last = inside[-1]
+            self._lacking.remove(inside[-1])
+            outside = layout.outside(self.text, header, last)
+            span = mistakes.row_of(self.text, header)
+            told = mistakes.unclosed_block(self.source, span, outside, indented=True)
+        else:
+            self._lacking = [each for each in self._lacking if each[0] != block.header.start]
+            told = mistakes.unclosed_block(self.source, block.header, before)
+        self.problems.append(told)
+
+    def _too_many(self, brace: Token) -> bool:
+        """Whether a brace would end a channel in the midst of its lines, and is told so."""
+        at = brace.start_pos or 0
+        if self._surplus >= 0 or len(self._blocks) != 1 or not self._line.fresh:
+            return False
+        if layout.indent(self.text, at) <= layout.indent(self.text, self._blocks[0].header.start):
+            return False
+        self._surplus += 1
+        self.problems.append(mistakes.surplus_brace(self.source, at))
+        return True
+
+    def _skip(self, start: int, at: int, end: int = 0) -> None:
+        """Leave out the statement from ``start``, in which the mistake is at ``at``.
+
+        It goes on to ``end`` at least.
+        """
         if self._offsets:
             self._stopped = True
             return
-        end = layout.statement_end(self.text, start, at)
+        end = layout.statement_end(self.text, start, max(at, end))
         self._restore()
         self._count()
         self.broken.append(Span(start, end))
@@ -391,7 +441,7 @@ class Reading:
         if self._statements > limits.MAX_STATEMENTS and not self._stopped:
             self._stopped = True
             message = f"more than {limits.MAX_STATEMENTS:,} statements"
-            at = self._line.start
+            at = min(self._lexed.char_pos, len(self.text))
             span = Span(at, at + 1)
             problem = Diagnostic("E502", message, self.source, span, help=_ADVICE["E502"])
             self.problems.append(problem)

@@ -66,6 +66,8 @@ def read_body(body: bytes, content_type: str) -> tuple[Json, tuple[Note, ...]]:
 
 def _sniff(body: bytes) -> str:
     start = _start(body)
+    if not start:
+        raise PayloadError("P109", f"The payload is empty; send {_UNDERSTOOD}, declared")
     if start in (b"{", b"["):
         return JSON
     if _boundary(body):

@@ -6,6 +6,7 @@ registry imports modules by name and knows codecs that are no text encodings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +14,10 @@ from typing import Final
 from ..errors import PayloadError
 
 UTF_8: Final = "utf-8"
+
+_SAMPLE: Final = 64 * 1024
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_CYRILLIC_WORD: Final = re.compile("[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+")
 
 _SINGLE_BYTE = (
     *(f"iso-8859-{part}" for part in range(1, 17) if part != 12),  # there is no part 12
@@ -84,4 +89,26 @@ def decode(data: bytes, codec: str, place: str | None = None) -> str:
         sentence = f"The bytes are no {codec.upper()} text"
         if place is not None:
             sentence = f"{sentence} from {where} on"
+        probable = probable_encoding(data) if codec == UTF_8 else None
+        if probable is not None:
+            charset = f"charset={probable.lower()}"
+            sentence += f"; they look like {probable}: declare {charset}, or send UTF-8"
         raise PayloadError("P103", sentence, place or where) from None
+
+
+def probable_encoding(data: bytes) -> str | None:
+    """In what the bytes are probably encoded, that are no UTF-8; None where nothing tells.
+
+    UTF-16 by its byte order mark; Windows-1251 where most words of other than ASCII letters are
+    Cyrillic in it, and in small letters behind the first: texts in other encodings turn into
+    capitals, signs, and words of two alphabets.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    try:
+        text = data[:_SAMPLE].decode("windows-1251")
+    except UnicodeDecodeError:
+        return None
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    cyrillic = sum(_CYRILLIC_WORD.fullmatch(word) is not None for word in words)
+    return "Windows-1251" if cyrillic * 2 > len(words) else None

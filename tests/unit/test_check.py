@@ -275,6 +275,78 @@ def test_a_long_chain_of_lets_is_checked() -> None:
     assert ["W211"] == codes(channel(*lines))
 
 
+@pytest.mark.parametrize(
+    ("declared", "value", "warned"),
+    [
+        ("id integer required", "<id>", False),
+        ("id integer required", "A-<id | trim>", False),
+        ("id integer required", "<id | extract '[0-9]+'>", True),
+        ("id integer", "<id>", True),
+    ],
+)
+def test_a_required_key_is_always_searched(declared: str, value: str, warned: bool) -> None:
+    """W203 is about channels that may search by the contact alone."""
+    lines = ("contact {", 'PHONE = "<phone>" search', "}", "deal {", f'UF_ID = "{value}" search')
+    found = codes(channel("payload {", declared, "phone phone", "}", "find", *lines, "}"))
+
+    assert (["W203"] if warned else []) == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "warned"),
+    [
+        (("find only in WON", "status NEW"), True),
+        (("find only in WON", 'status "NEW"'), True),
+        (("find only in WON, NEW", "status NEW"), False),
+        (("find in WON", "status NEW"), False),
+        (("find only in WON",), False),
+        (("find only in WON", 'status "<stage>"'), False),
+        (("find only in WON", "on missing ignore", "status NEW"), False),
+        (("find only in WON", "status NEW", "when <a> == 1 {", "status WON", "}"), False),
+    ],
+)
+def test_what_is_created_is_found_again(lines: tuple[str, ...], warned: bool) -> None:
+    """W217 where no new record can be in a status that `find only in` lists."""
+    fields = ("deal {", 'UF_ID = "<id>" search', "}")
+
+    assert (["W217"] if warned else []) == codes(channel(*lines, *fields))
+
+
+@pytest.mark.parametrize(
+    ("declared", "read", "meant"),
+    [
+        ("utm_source", "utm.source", "utm_source"),
+        ("utm_source", "utm.sourse", "utm_source"),
+        ("billing.phone", "billing_phone", "billing.phone"),
+        ("billing.phone", "billing.fone", "billing.phone"),
+        ("patient.phone", "patient.fone", "patient.phone"),
+        ("client_phone", "client.name", None),
+        ("patient.age", "patient.name", None),
+        ("total", "many", None),
+    ],
+)
+def test_the_declared_path_that_was_meant(declared: str, read: str, meant: str | None) -> None:
+    """Dots are easily taken for underscores; what is not alike enough is not suggested."""
+    lines = ("payload {", f"{declared} text", "}", "deal {", f'TITLE = "<{read}>"', "}")
+    (found,) = (each for each in diagnose(channel(*lines)) if each.code == "E204")
+
+    assert (f"did you mean `{meant}`?" == found.help) is (meant is not None)
+
+
+def test_a_misspelt_statement_is_not_missed() -> None:
+    """What a line that cannot be read was meant to say is not said to be missing."""
+    text = 'channel a {\nentity lead\nregoin RU\nlead {\nPHONE = "<phone>"\n}\n}\n'
+
+    assert ["E102"] == codes(text)
+
+
+def test_a_misspelt_table_is_not_unused() -> None:
+    """The table that a `lookup` may have meant is not said to be unused."""
+    table = 'table sources {\n"a" -> "b"\n}\n'
+    assert ["E202"] == codes(table + channel("deal {", 'A = "<x | lookup sourcs>"', "}"))
+    assert ["W210"] == codes(table + channel("deal {", 'A = "<x>"', "}"))
+
+
 def test_levels_of_when_are_their_own() -> None:
     """A statement or field may be given again in a branch, once in each."""
     lines = (

@@ -583,37 +583,6 @@ def test_broken_statements_are_kept_as_spans() -> None:
     assert "tabel t {" in broken
 
 
-MISTAKES: Final[dict[str, list[str]]] = {
-    "channel a {\n": ["E104"],
-    "channel a {\ndeal {\nA = 1\n}\n": ["E104"],
-    "channel a {\ndeal {\nA = 1\n\nchannel b {\n}\n": ["E104", "E104"],
-    "channel a {\n}\n}\n": ["E105"],
-    "entity deal\n": ["E110"],
-    "channel a {\nTITLE = 1\n}\n": ["E110"],
-    "channel a {\ndeal {\nstatus NEW\n}\n}\n": ["E110"],
-    'channel a {\ncomment "x\n}\n': ["E103"],
-    'channel a {\ncomment "<a | default \'x>"\n}\n': ["E103"],
-    'channel a {\ncomment "<a"\n}\n': ["E108"],
-    'channel a {\ncomment "<a b c>"\n}\n': ["E108"],
-    'channel a {\ncomment "<>"\n}\n': ["E108"],
-    'channel a "<b>" {\n}\n': ["E113"],
-    "channel a {\nignore when (<a> == 1\nfind\n}\n": ["E114"],
-    "channel a {\nignore when <a> == 1)\n}\n": ["E114"],
-    "channel a {\ncomment x\n}\n": ["E109"],
-    "channel a {\ncomment “x”\n}\n": ["E101"],
-    'channel a {\ncomment "\\u{110000}\\x"\n}\n': ["E106", "E106"],
-    "channel a {\n} else {\n}\n": ["E101"],
-    "channel a {\nstatus N\0W\u202e\n}\n": ["E107", "E101", "E107"],
-    "channel a {\n}\rchannel b {\n}\n": ["E107", "E101"],
-}
-
-
-@pytest.mark.parametrize("written", MISTAKES)
-def test_mistakes(written: str) -> None:
-    """A mistake has its code, and draws no others after it."""
-    assert MISTAKES[written] == codes(written)
-
-
 @pytest.mark.parametrize(
     ("header", "inside"),
     [

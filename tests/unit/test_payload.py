@@ -326,6 +326,36 @@ def test_line_files(name):
     ] == read(name, data)
 
 
+@pytest.mark.parametrize(
+    ("data", "probable"),
+    [
+        ('{"name": "Мария Ивановна"}'.encode("cp1251"), "Windows-1251"),
+        ('{"name": "Мария"}'.encode("utf-16"), "UTF-16"),
+        ('{"name": "Мария Ивановна"}'.encode("koi8-r"), None),
+        ('{"name": "Мария Ивановна"}'.encode("cp866"), None),
+        ('{"name": "José Müller"}'.encode("latin-1"), None),
+        (b'{"name": "\xff\x98"}', None),
+    ],
+    ids=["1251", "utf-16", "koi8-r", "cp866", "latin-1", "no text"],
+)
+def test_probable_encoding_is_named(data, probable):
+    """Bytes that are no UTF-8 are told what they look like, where that can be told."""
+    (error,) = payloads_from_file("a.json", data)
+
+    assert isinstance(error, PayloadError)
+    assert "P103" == error.code
+    assert (f"they look like {probable}" in error.message) is (probable is not None)
+    assert ("look like" in error.message) is (probable is not None)
+
+
+def test_empty_payload_is_said_to_be_empty():
+    """Nothing at all is not told to be of no known kind."""
+    (error,) = payloads_from_file("-", b" \n")
+
+    assert isinstance(error, PayloadError)
+    assert "The payload is empty" in error.message
+
+
 def test_form_files():
     """A form file is a url-encoded body; its last line break is no part of a value."""
     assert [{"a": {"b": "1"}, "c": "x"}] == read("a.form", b"a[b]=1&c=x\r\n")

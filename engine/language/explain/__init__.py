@@ -11,26 +11,54 @@ from typing import Final
 
 from ...messages.diagnostics import Diagnostic
 from ..line import Block, Found, Line
-from . import lines, signs, texts
+from . import begins, conditions, lines, numbers, params, signs, tables, terms, texts, values
 from .words import calls, expectation
 
 EXPLANATIONS: Final = (
-    texts.open_string,
-    texts.open_param,
-    texts.unreadable_param,
+    texts.open_text,
+    params.open_param,
+    params.unreadable_param,
+    texts.quote_inside,
+    texts.joined,
     lines.stray_brace,
     lines.lone_else,
+    lines.else_if,
     lines.one_line_block,
-    lines.first_word_unknown,
+    begins.pasted_pair,
+    tables.row_beginning,
+    signs.foreign_comment,
+    begins.outside_of_channel,
+    begins.own_statement,
+    begins.field_outside,
+    begins.unknown_word,
+    tables.row_arrow,
     lines.misplaced,
-    signs.foreign_sign,
-    signs.equal_signs,
-    signs.lone_param,
-    signs.unknown_flag,
-    signs.misspelt,
-    texts.bare_value,
+    signs.assigning_sign,
+    signs.statement_sign,
+    conditions.no_value,
+    conditions.foreign_operator,
+    signs.comparing_sign,
+    conditions.connective,
+    conditions.negated,
+    conditions.bare_list,
+    conditions.bare_subject,
+    conditions.lone_param,
+    numbers.grouped_number,
+    numbers.more_than_a_number,
+    numbers.duration,
+    signs.separator,
+    signs.next_statement,
+    terms.quoted_word,
+    terms.address,
+    terms.find_words,
+    terms.entity,
+    terms.declared,
+    terms.unknown_flag,
+    terms.misspelt,
+    texts.foreign_quotes,
+    values.bare_value,
     lines.parenthesis,
-    texts.typography,
+    signs.typography,
 )
 """What is tried in turn: each gives a diagnostic for the mistake that it knows, or nothing."""
 
@@ -48,7 +76,7 @@ def explain(
 
 def _general(line: Line, found: Found, expected: frozenset[str]) -> Diagnostic:
     last = line.words[-1] if line.words else ""
-    where = f" after `{last}`" if last.strip() and len(last) <= 40 else ""
+    where = f" behind `{last}`" if last.strip() and len(last) <= 40 else ""
     return Diagnostic(
         "E101",
         f"{calls(found)} cannot stand here{where}",

@@ -1,20 +1,19 @@
-"""Mistakes in where a line or a block stands and in the word that it begins with."""
+"""Mistakes in where a line or a block stands."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from ...messages.diagnostics import Diagnostic, Edit, Label
 from ...messages.source import Span
-from ...messages.suggest import closest
-from ..layout import FILE_BLOCKS, STATEMENTS
+from ..layout import STATEMENTS
 from ..line import Block, Found, Line
-from .words import Explained, calls
+from .words import Explained, calls, rewritten
 
-# Cyrillic and Greek letters that look like Latin ones.
-_LOOKALIKE_LETTERS: Final = "аеорсухіјѕԁһлкмнтвοαερυι"
-_LOOKALIKES: Final = str.maketrans(_LOOKALIKE_LETTERS, "aeopcyxijsdhlkmhtboaepui")
+_BLANKS: Final = 400
+_BRACE_BEFORE: Final = re.compile(r"\}[ \t]*(?:\r?\n\s*)$")
 
 
 def stray_brace(line: Line, found: Found, _: frozenset[str], blocks: Sequence[Block]) -> Explained:
@@ -32,12 +31,24 @@ def stray_brace(line: Line, found: Found, _: frozenset[str], blocks: Sequence[Bl
 
 
 def lone_else(line: Line, found: Found, _: frozenset[str], blocks: Sequence[Block]) -> Explained:
-    """An `else` that does not stand behind a brace."""
+    """An `else` that does not stand behind the brace of a `when` block."""
     inside = blocks[-1].kind if blocks else None
+    if line.types == ["RBRACE"] and found.text == "else":
+        return Diagnostic(
+            "E101",
+            "this `else` belongs to no `when`",
+            line.source,
+            found.span,
+            label="the block before it is no `when` block",
+            help="write `when … {` before it, or leave it out",
+        )
     start, end = (found.start, found.end) if line.fresh else (line.start, line.start + 4)
     word = found.text if line.fresh else line.words[0]
     if word != "else" or inside not in ("channel", "statements", "fields"):
         return None
+    text = line.source.text
+    brace = _BRACE_BEFORE.search(text, max(0, start - _BLANKS), start)
+    fix = () if brace is None else (Edit(Span(brace.start() + 1, start), " "),)
     return Diagnostic(
         "E101",
         "`else` stands on the line of the `}` before it",
@@ -45,7 +56,18 @@ def lone_else(line: Line, found: Found, _: frozenset[str], blocks: Sequence[Bloc
         Span(start, end),
         label="begins a line here",
         help="write `} else {` or `} else when … {`",
+        fix=fix,
     )
+
+
+def else_if(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
+    """`else if` and its like for `else when`."""
+    if line.last == "ELSE" and "WHEN" in expected and found.text == "if":
+        return rewritten(line, "a later branch begins with `else when`", found.span, "when")
+    one_word = found.text in ("elif", "elseif", "elsif", "elsewhen")
+    if line.types == ["RBRACE"] and "ELSE" in expected and one_word:
+        return rewritten(line, "a later branch begins with `else when`", found.span, "else when")
+    return None
 
 
 def one_line_block(line: Line, found: Found, _: frozenset[str], __: Sequence[Block]) -> Explained:
@@ -59,67 +81,6 @@ def one_line_block(line: Line, found: Found, _: frozenset[str], __: Sequence[Blo
         found.span,
         label="behind the `{`",
         help="break the line behind `{`, and put `}` on a line of its own",
-    )
-
-
-def first_word_unknown(
-    line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
-) -> Explained:
-    """A line that begins with a word that no statement begins with."""
-    if not line.fresh or found.type in ("_NL", "$END", ""):
-        return None
-    kind = blocks[-1].kind if blocks else None
-    row = line.source.line(line.source.position(found.start).line)
-    word = found.text
-    if kind is None and word in STATEMENTS:
-        return Diagnostic(
-            "E110",
-            f"`{word}` stands inside a channel",
-            line.source,
-            found.span,
-            label="no channel is open here",
-            help="put it between the braces of `channel ADDRESS {` and `}`",
-        )
-    if kind in ("channel", "statements"):
-        after = row[row.find(word) + len(word) :].lstrip()
-        if after.startswith((".", "=")) and not after.startswith("=="):
-            return Diagnostic(
-                "E110",
-                f"the field `{word}` is assigned outside of a field block",
-                line.source,
-                found.span,
-                label="fields stand in `contact {…}`, `lead {…}` or `deal {…}`",
-                help="move the line into the block of the record whose field it is",
-            )
-    if kind == "table":
-        return Diagnostic(
-            "E101",
-            "a table row begins with a text in quotes, or with `else`",
-            line.source,
-            found.span,
-            help='write `"key" -> "value"`',
-        )
-    known = FILE_BLOCKS if kind is None else STATEMENTS
-    latin = word.translate(_LOOKALIKES)
-    if latin != word and latin in known:
-        foreign = next(letter for letter in word if letter in _LOOKALIKE_LETTERS)
-        return Diagnostic(
-            "E102",
-            f"`{word}` has a letter of another alphabet in it",
-            line.source,
-            found.span,
-            label=f"`{foreign}` is U+{ord(foreign):04X}",
-            help=f"write `{latin}` in Latin letters",
-            fix=(Edit(found.span, latin),),
-        )
-    meant = closest(word, known)
-    return Diagnostic(
-        "E102",
-        f"unknown statement `{word}`",
-        line.source,
-        found.span,
-        help=f"did you mean `{meant}`?" if meant else f"known here: {', '.join(known)}",
-        fix=(Edit(found.span, meant),) if meant else (),
     )
 
 
@@ -142,7 +103,7 @@ def misplaced(
             help="move the line out of the block, into the channel",
             related=(Label(blocks[-1].header, "in this block"),),
         )
-    if found.type in ("EQUAL_TO", "QUOTE", ""):
+    if found.type in ("EQUAL_TO", "ARROW", "QUOTE", "LANGLE", "NUMBER", "FOREIGN", ""):
         return None
     return Diagnostic(
         "E101",
@@ -158,9 +119,23 @@ def parenthesis(
 ) -> Explained:
     """A parenthesis without its counterpart."""
     if found.type == "RPAR":
-        message, label = "this `)` closes nothing", "no parenthesis is open here"
-    elif "RPAR" in expected and line.types.count("LPAR") > line.types.count("RPAR"):
-        message, label = "a parenthesis is not closed", "`)` is missing before this"
-    else:
+        return Diagnostic(
+            "E114",
+            "this `)` closes nothing",
+            line.source,
+            found.span,
+            label="no parenthesis is open here",
+            help="take it out, or put `(` where the group begins",
+        )
+    if "RPAR" not in expected or line.types.count("LPAR") <= line.types.count("RPAR"):
         return None
-    return Diagnostic("E114", message, line.source, found.span, label=label)
+    places = [span for type, span in zip(line.types, line.spans, strict=True) if type == "LPAR"]
+    return Diagnostic(
+        "E114",
+        "a parenthesis is not closed",
+        line.source,
+        Span(line.end, line.end),
+        label="`)` is missing here, or before",
+        related=(Label(places[-1], "opened here"),),
+        help="put `)` where the group ends",
+    )

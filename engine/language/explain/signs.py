@@ -1,115 +1,211 @@
-"""Mistakes in signs and words inside a line."""
+"""Mistakes in signs: those that assign, separate and end."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from ...messages.diagnostics import Diagnostic, Edit
-from ...messages.suggest import closest
+from ...messages.source import Span
 from ..layout import STATEMENTS
 from ..line import Block, Found, Line
-from .words import CALLED, Explained, keyword
+from .words import FLAGS, OPERATORS, Explained, expectation, rewritten
 
-OPERATORS: Final = frozenset({"EQUAL_TO", "NOT_EQUAL_TO", "CONTAINS"})
-_FLAG_WORDS: Final = ("search", "required", "fill", "once", "clear")
+_ASSIGNING: Final = re.compile(r":=|->|=>|<-|\+=|:|==")
+_GLUED: Final = ("=>", "==", "=:")
+_NAMED: Final = (["NAME"], ["NAME", "DOT", "NAME"], ["QUOTE", "TEXT", "QUOTE"], ["LET", "NAME"])
+_VALUES: Final = frozenset({"QUOTE", "LANGLE", "NUMBER"})
+_TAIL: Final = re.compile(r"[;,]+[ \t]*(?:#.*)?$")
+_FLAG_AFTER: Final = re.compile(rf",[ \t]*(?:{'|'.join(FLAGS)})\b")
+_FIELD_AFTER: Final = re.compile(r"[^\W\d][\w.]*[ \t]*=(?!=)")
+_BLANKS: Final = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_NAMED_ALONE: Final = (
+    "ENTITY",
+    "STATUS",
+    "REGION",
+    "RESPONSIBLE",
+    "EACH",
+    "ACTIVITY",
+    "COMMENT_WORD",
+)
 
 
-def foreign_sign(
+def assigning_sign(
     line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
 ) -> Explained:
-    """A sign of another language."""
-    known = {"=>": ">=", "=<": "<=", "&&": "and", "||": "or", "===": "=="}
-    right = known.get(found.text)
-    if "ARROW" in expected and found.text in ("=>", "==", "="):
-        right = "->"
-    if right is None or (found.type != "FOREIGN" and right != "->"):
+    """`:=`, `:`, `=>`, `->` or `==` for the `=` of a field or a `let`, or none at all."""
+    text = line.source.text
+    if line.last == "EQUAL" and line.end == found.start:
+        glued = text[line.spans[-1].start : found.start + 1]
+        if glued in _GLUED:
+            return _assigned(line, Span(line.spans[-1].start, found.start + 1), "=")
+    if "EQUAL" not in expected or expected >= OPERATORS or line.types not in _NAMED:
         return None
+    sign = _ASSIGNING.match(text, found.start)
+    if sign is not None:
+        right = "=" if found.start > line.end else " ="
+        right += "" if text[sign.end() : sign.end() + 1].isspace() else " "
+        return _assigned(line, Span(sign.start(), sign.end()), right)
+    if found.type not in _VALUES and found.text not in ("true", "false"):
+        return None
+    name = text[line.start : line.end]
     return Diagnostic(
         "E101",
-        f"`{found.text}` is written `{right}`",
+        f"a `=` is missing behind `{name}`",
         line.source,
-        found.span,
-        help=f"write `{right}`",
-        fix=(Edit(found.span, right),),
+        Span(line.end, line.end),
+        label="`=` stands here",
+        help="write `=` before the value",
+        fix=(Edit(Span(line.end, line.end), " ="),),
     )
 
 
-def equal_signs(
+def _assigned(line: Line, span: Span, right: str) -> Diagnostic:
+    wrong = line.source.text[span.start : span.end]
+    return rewritten(line, f"a value is assigned with `=`, not `{wrong}`", span, right)
+
+
+def comparing_sign(
     line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]
 ) -> Explained:
-    """`=` for `==`, or the other way round."""
-    doubled = found.type == "EQUAL" and line.types[-1:] == ["EQUAL"] and line.end == found.start
-    if doubled:
-        found = Found("EQUAL_TO", "==", found.start - 1, found.end)
-    if doubled or (found.type == "EQUAL_TO" and "EQUAL" in expected):
-        wrong, right, use = "==", "=", "is assigned with"
-    elif found.type == "EQUAL" and expected >= OPERATORS:
-        wrong, right, use = "=", "==", "is compared with"
-    else:
+    """`=` for `==`."""
+    if found.type != "EQUAL" or not expected >= OPERATORS:
         return None
+    return rewritten(line, "a value is compared with `==`, not `=`", found.span, "==")
+
+
+def statement_sign(
+    line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
+) -> Explained:
+    """`=` or `:` between the word of a statement, or of a block, and what follows it."""
+    if found.text not in ("=", ":") or not line.types or "EQUAL" in expected:
+        return None
+    rest = line.rest(found.end)
+    declared = bool(blocks) and blocks[-1].kind == "payload" and line.last in ("KEY", "SINGLE")
+    alone = len(line.types) == 1 and line.last in _NAMED_ALONE
+    if not declared and not alone and not rest.lstrip().startswith("{"):
+        return None
+    blank = len(rest) - len(rest.lstrip())
+    what = "type" if declared else "`{`" if rest.lstrip().startswith("{") else "value"
+    name = line.source.text[line.start : line.end]
+    message = f"behind `{name}` its {what} follows without `{found.text}`"
+    problem = rewritten(line, message, Span(line.end, found.end + blank), " ")
     return Diagnostic(
-        "E101",
-        f"a value {use} `{right}`, not `{wrong}`",
+        problem.code,
+        message,
         line.source,
         found.span,
-        help=f"write `{right}`",
-        fix=(Edit(found.span, right),),
+        help=f"take the `{found.text}` out",
+        fix=problem.fix,
     )
 
 
-def lone_param(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
-    """A param where a comparison is due."""
-    if not expected >= OPERATORS or found.type == "EQUAL" or not line.types:
+def separator(
+    line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
+) -> Explained:
+    """`;` or `,` at the end of a line, or between flags."""
+    if found.text not in (";", ",") or line.fresh or "_NL" not in expected:
         return None
-    if line.types[-1] != "RANGLE" or found.type not in ("_NL", "LBRACE", "QUOTE", "RPAR", "NAME"):
+    rest = line.rest(found.start)
+    if _TAIL.match(rest) is not None:
+        message = f"a statement ends with its line, without `{found.text}`"
+        length = len(rest) - len(rest.lstrip(";,"))
+        return rewritten(line, message, Span(found.start, found.start + length), "")
+    if _FLAG_AFTER.match(rest) is not None:
+        return rewritten(line, "flags stand behind one another, without `,`", found.span, "")
+    word = line.words[0]
+    if found.text == "," and word in ("status", "entity", "region", "responsible"):
+        return Diagnostic(
+            "E101",
+            f"`{word}` takes one value",
+            line.source,
+            found.span,
+            label="the statement ends before this",
+            help=f"leave one of them; where it depends on the payload, write `{word}` into "
+            "`when … { }`"
+            if word in ("status", "responsible")
+            else "leave one of them",
+        )
+    if found.text == ";":
+        return _next_line(line, Span(line.end, found.end), Span(found.start, found.end))
+    return None
+
+
+def next_statement(
+    line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
+) -> Explained:
+    """A second statement on the line of the first."""
+    if found.type != "NAME" or line.fresh or "_NL" not in expected:
         return None
-    if found.text not in ("and", "or") and found.type == "NAME":
+    inside = blocks[-1].kind if blocks else None
+    field = inside == "fields" and _FIELD_AFTER.match(line.rest(found.start)) is not None
+    if not field and (found.text not in STATEMENTS or inside in ("fields", "payload", "table")):
         return None
+    return _next_line(line, Span(line.end, found.start), found.span)
+
+
+def _next_line(line: Line, between: Span, seen: Span) -> Diagnostic:
+    row = line.source.line(line.source.position(line.start).line)
+    indent = row[: len(row) - len(row.lstrip())]
     return Diagnostic(
         "E101",
-        "a param alone is no condition",
+        "each statement stands on a line of its own",
         line.source,
-        found.span,
-        label="a comparison is missing before this",
-        help="write `<param> is present`, or compare it: `<param> == true`",
+        seen,
+        label="the statement before ends here",
+        help="break the line before this",
+        fix=(Edit(between, f"\n{indent}"),),
     )
 
 
-def unknown_flag(
+def foreign_comment(
     line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]
 ) -> Explained:
-    """A word behind a field's value that is no flag."""
-    flags_follow = "EQUAL" in line.types and expected >= {"SEARCH", "REQUIRED", "FILL"}
-    if found.type != "NAME" or not flags_follow or "LET" in line.types:
+    """A comment of another language."""
+    rest = line.rest(found.start)
+    sign = next((each for each in ("//", "/*", "--") if rest.startswith(each)), None)
+    if sign is None or ("_NL" not in expected and not line.fresh) or rest.startswith("---"):
         return None
-    meant = closest(found.text, _FLAG_WORDS)
-    return Diagnostic(
-        "E101",
-        f"unknown flag `{found.text}`",
-        line.source,
-        found.span,
-        help=f"did you mean `{meant}`?" if meant else f"flags are {', '.join(_FLAG_WORDS)}",
-        fix=(Edit(found.span, meant),) if meant else (),
-    )
+    if sign == "/*":
+        inner = rest.rstrip()
+        if not inner.endswith("*/"):
+            return Diagnostic(
+                "E101",
+                "a comment begins with `#`",
+                line.source,
+                Span(found.start, found.start + 2),
+                help="write `#` before each line of the comment",
+            )
+        span = Span(found.start, found.start + len(inner))
+        return rewritten(line, "a comment begins with `#`", span, f"# {inner[2:-2].strip()}")
+    span = Span(found.start, found.start + len(sign))
+    return rewritten(line, f"a comment begins with `#`, not `{sign}`", span, "#")
 
 
-def misspelt(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
-    """A word that is nearly one of those that could stand here."""
-    if found.type != "NAME" or line.fresh or found.text in STATEMENTS:
+def typography(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
+    """A character that means nothing, such as a no-break space."""
+    if found.type != "":
         return None
-    words = [keyword(type) for type in sorted(expected) if type not in CALLED]
-    if "COMMENT_WORD" in expected:
-        words.append("comment")
-    meant = closest(found.text, words)
-    if meant is None:
-        return None
+    blanks = _BLANKS.match(line.source.text, found.start)
+    if blanks is not None:
+        code = f"U+{ord(found.text):04X}"
+        return Diagnostic(
+            "E101",
+            f"the blank {code} is not an ordinary one",
+            line.source,
+            Span(blanks.start(), blanks.end()),
+            label="looks like a blank",
+            help="write an ordinary blank",
+            fix=(Edit(Span(blanks.start(), blanks.end()), " "),),
+        )
+    sign = found.text
+    shown = f"`{sign}`" if sign.isprintable() and sign.strip() else f"U+{ord(sign or ' '):04X}"
     return Diagnostic(
         "E101",
-        f"unknown word `{found.text}`",
+        f"the character {shown} cannot stand here",
         line.source,
         found.span,
         label="not understood from here",
-        help=f"did you mean `{meant}`?",
-        fix=(Edit(found.span, meant),),
+        help=expectation(expected),
     )

@@ -1,4 +1,4 @@
-"""Mistakes in texts, params and values."""
+"""Mistakes in texts and patterns: their quotes, and what stands between two of them."""
 
 from __future__ import annotations
 
@@ -9,33 +9,15 @@ from typing import Final
 from ...messages.diagnostics import Diagnostic, Edit
 from ...messages.source import Span
 from ..line import Block, Found, Line
-from .signs import OPERATORS
-from .words import Explained, calls, expectation
+from .words import Explained, rewritten
 
-_BEFORE_VALUES: Final = OPERATORS | {
-    "EQUAL",
-    "ARROW",
-    "LPAR",
-    "COMMA",
-    "LANGLE",
-    "AT_MOST",
-    "RANGLE",
-    "AT_LEAST",
-    "WITH",
-    "COMMENT_WORD",
-    "ACTIVITY",
-    "ID",
-    "STATUS",
-    "RESPONSIBLE",
-}
-_FLAGS: Final = re.compile(r"(\s+(search|required|fill|once|clear)\b)+$")
-_PARAM: Final = re.compile(r"[^\W\d][\w.\[\]*-]*")
-TYPOGRAPHIC: Final = "“”„«»‘’`´"
+TYPOGRAPHIC: Final = "“”„«»‘’‚`´″"
+_TYPOGRAPHIC_TEXT: Final = re.compile(f'[{TYPOGRAPHIC}]([^{TYPOGRAPHIC}"\r\n]*)[{TYPOGRAPHIC}"]')
+_SINGLE_TEXT: Final = re.compile(r"'([^'\"\r\n]*)'")
+_JOINED: Final = re.compile(r"[ \t]*[+&.~][ \t]*(?:\"([^\"\r\n]*)\"|(<[^<>\"\r\n]*>))")
 
 
-def open_string(
-    line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]
-) -> Explained:
+def open_text(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
     """A text, or a pattern, that is not closed, and a param where only text can stand."""
     if line.string is not None and line.param is None:
         if found.type == "LANGLE" and "LANGLE" not in expected:
@@ -56,144 +38,117 @@ def open_string(
                 label="begins here and runs to the end of the line",
                 help='close it with `"`; for a line break in the text write `\\n`',
             )
-    if found.text == "'" and found.type == "":
-        return Diagnostic(
-            "E103" if line.param is not None else "E101",
-            "this text in single quotes is not closed"
-            if line.param is not None
-            else "text stands in double quotes",
-            line.source,
-            found.span,
-            help="single quotes stand only inside `<…>`, in pairs: `<name | default 'none'>`",
-        )
-    if found.text == '"' and found.type == "" and "PATTERN" in expected:
+    if found.type == "QUOTE" and "PATTERN" in expected:
         return Diagnostic(
             "E103",
             "this pattern has no closing quote",
             line.source,
-            found.span,
+            Span(found.start, found.start + len(line.rest(found.start).rstrip())),
+            label="begins here and runs to the end of the line",
             help='close it with `"`',
+        )
+    if found.text == "'" and found.type == "" and line.param is not None:
+        return Diagnostic(
+            "E103",
+            "this text in single quotes is not closed",
+            line.source,
+            found.span,
+            label="begins here",
+            help="close it with `'`, as in `<name | default 'none'>`",
         )
     return None
 
 
-def open_param(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
-    """A `<` without its `>`."""
-    if line.param is None or found.type not in ("_NL", "$END", "QUOTE", "LANGLE"):
-        return None
-    if found.type == "QUOTE" and line.filter is not None and line.types[-1] != "PIPE":
-        what = "a table's name stands without quotes" if line.filter == "lookup" else ""
-        return Diagnostic(
-            "E108",
-            "inside `<…>` text stands in single quotes",
-            line.source,
-            found.span,
-            label="this quote ends the whole text",
-            help=what or f"write `{line.filter} '…'`, and close the param with `>`",
-        )
-    return Diagnostic(
-        "E108",
-        "this param is not closed by `>`",
-        line.source,
-        Span(line.param, max(found.start, line.param + 1)),
-        label="a param begins at `<`",
-        help=r"write `<name>`; for a literal `<` in a text write `\<`",
-    )
-
-
-def unreadable_param(
+def foreign_quotes(
     line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]
 ) -> Explained:
-    """Something inside `<…>` that is no path, filter or argument."""
-    if line.param is None:
+    """A text in single or typographic quotes."""
+    if found.type != "" or line.param is not None or not found.text:
         return None
-    if (
-        line.types[-1] in ("KEY", "SINGLE")
-        and "PIPE" in expected
-        and found.type in ("", "NAME", "KEY")
-    ):
-        message = "the path of a param ends here"
-        advice = "a key with blanks or signs in it stands in single quotes: `<'First Name'>`"
-    elif line.types[-1] == "LANGLE":
-        message = "a param begins here, but no key follows"
-        advice = r"write `<name>`; for a literal `<` in a text write `\<`"
-    elif line.types[-1] == "PIPE":
-        message = "a filter's name stands behind `|`"
-        advice = "for example `<name | trim>`"
-    else:
-        message = f"{calls(found)} cannot stand here in a param"
-        advice = expectation(expected) or "a param is written `<path>` or `<path | filter>`"
+    single = found.text == "'"
+    if not single and found.text not in TYPOGRAPHIC:
+        return None
+    pattern = _SINGLE_TEXT if single else _TYPOGRAPHIC_TEXT
+    match = pattern.match(line.source.text, found.start)
+    fits = match is not None and ("QUOTE" in expected or "PATTERN" in expected)
+    end = match.end() if match is not None else found.end
+    right = f'"{match[1]}"' if match is not None and fits else ""
+    message = "text stands in double quotes" if single else "text stands in straight double quotes"
     return Diagnostic(
-        "E108", message, line.source, found.span, label="not understood from here", help=advice
-    )
-
-
-def bare_value(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
-    """A word where a value in quotes is due."""
-    if "QUOTE" not in expected or not line.types or line.types[-1] not in _BEFORE_VALUES:
-        return None
-    if found.type not in ("NAME", "LANGLE", "AT", "STAR"):
-        return None
-    row = line.source.line(line.source.position(found.start).line)
-    rest = row[line.source.position(found.start).column - 1 :].split("#")[0].rstrip()
-    if found.type == "LANGLE" and ">" in rest:
-        text = rest[: rest.index(">") + 1]
-        if rest[len(text) :].lstrip().startswith('"'):
-            span = Span(found.start, found.start + len(text))
-            return Diagnostic(
-                "E109",
-                "the quote before this param is missing",
-                line.source,
-                span,
-                label="the text begins here",
-                help='put `"` before it',
-                fix=(Edit(Span(found.start, found.start), '"'),),
-            )
-    elif line.types[-1] == "EQUAL":
-        text = _FLAGS.sub("", rest)
-    else:
-        text = found.text
-    span = Span(found.start, found.start + max(len(text), 1))
-    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if found.type == "LANGLE":
-        return Diagnostic(
-            "E109",
-            "a param stands inside a text in quotes",
-            line.source,
-            span,
-            label="without quotes",
-            help=f"write `{quoted}`",
-            fix=(Edit(span, quoted),),
-        )
-    param = f', or `"<{text}>"` for the param' if _PARAM.fullmatch(text) else ""
-    return Diagnostic(
-        "E109",
-        "a text stands in double quotes",
+        "E101",
+        message,
         line.source,
-        span,
-        label="without quotes",
-        help=f"write `{quoted}` for this text{param}",
+        Span(found.start, end),
+        label="in single quotes" if single else "these quotes are typographic",
+        help=f"write `{right}`" if fits else 'write `"` on both sides of the text',
+        fix=(Edit(Span(found.start, end), right),) if fits else (),
     )
 
 
-def typography(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
-    """A character that means nothing: typographic quotes, a `;`, a no-break space."""
-    if found.type != "":
+def quote_inside(
+    line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]
+) -> Explained:
+    r"""A quote in the midst of a text, which ends it: it is written ``\"``."""
+    written = line.last_text()
+    if written is None or found.start != line.end:
         return None
-    sign = found.text
-    if sign in TYPOGRAPHIC and sign:
-        advice: str | None = 'text stands in straight double quotes: `"`'
-    elif sign == "\u00a0":
-        advice = "this is a no-break space; write an ordinary one"
-    elif sign == ";":
-        advice = "a statement ends with its line; take the `;` out"
-    elif sign == ":":
-        advice = "a field is assigned with `=`"
-    elif sign == "/":
-        advice = "a comment begins with `#`"
-    else:
-        advice = expectation(expected)
-    shown = f"`{sign}`" if sign.isprintable() and sign.strip() else f"U+{ord(sign or ' '):04X}"
+    text = line.source.text
+    if found.type not in ("NAME", "NUMBER", "QUOTE", "") or found.text in ";,+&.~:=)":
+        return None
+    if "ARROW" in expected:
+        inside = text[written.start : written.end - 1].rstrip()
+        if inside.endswith(("->", "=>")):
+            at = written.start + len(inside[:-2].rstrip())
+            return Diagnostic(
+                "E103",
+                "this text has no closing quote before the `->`",
+                line.source,
+                Span(written.start, at),
+                label="begins here",
+                help='close it with `"`',
+                fix=(Edit(Span(at, at), '"'),),
+            )
+    row = line.rest(written.start)
+    last = row.rfind('"')
+    inner = row[1:last]
+    sole = (
+        "WHEN" not in line.types and "#" not in row and last > len(text[written.start : line.end])
+    )
+    doubled = '""' in inner or "\\" in inner
+    fix: tuple[Edit, ...] = ()
+    if sole and not doubled:
+        fix = tuple(
+            Edit(Span(at, at), "\\")
+            for at in range(written.start + 1, written.start + last)
+            if text[at] == '"'
+        )
     return Diagnostic(
-        "E101", f"the character {shown} cannot stand here", line.source, found.span, help=advice
+        "E101",
+        "this quote ends the text, which goes on behind it",
+        line.source,
+        Span(line.end - 1, line.end),
+        label="the text ends here",
+        help=r"a quote inside a text is written `\"`",
+        fix=fix,
+    )
+
+
+def joined(line: Line, found: Found, expected: frozenset[str], _: Sequence[Block]) -> Explained:
+    """Texts that are added to each other."""
+    written = line.last_text()
+    if written is None or found.text not in ("+", "&", ".", "~") or line.last == "PATTERN":
+        return None
+    text = line.source.text
+    pieces = [text[written.start + 1 : written.end - 1]]
+    at = line.end
+    while (match := _JOINED.match(text, at)) is not None:
+        pieces.append(match[1] if match[1] is not None else match[2])
+        at = match.end()
+    whole = '"' + "".join(pieces) + '"'
+    span = Span(written.start, at)
+    message = "texts are not added: one text holds all its params"
+    if len(pieces) > 1:
+        return rewritten(line, message, span, whole)
+    return Diagnostic(
+        "E101", message, line.source, found.span, help='write them as one: `"<name> <surname>"`'
     )

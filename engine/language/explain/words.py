@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from ...messages.diagnostics import Diagnostic
-from ..line import Found
+from ...messages.diagnostics import Diagnostic, Edit
+from ...messages.source import Span
+from ..line import Found, Line
 
 Explained: TypeAlias = "Diagnostic | None"
 
+OPERATORS: Final = frozenset({"EQUAL_TO", "NOT_EQUAL_TO", "CONTAINS"})
+"""What the parser can take, among others, where a param waits for its comparison."""
+
+CONDITION: Final = frozenset({"LANGLE", "LPAR", "NOT"})
+"""What the parser can take where a condition begins."""
+
+FLAGS: Final = ("search", "required", "fill", "once", "clear")
 
 # How the sorts of tokens are called in messages; the others are called by their own text.
 CALLED: Final[dict[str, str]] = {
@@ -69,8 +77,30 @@ def keyword(type: str) -> str:
 def expectation(expected: frozenset[str]) -> str | None:
     """What could stand instead, in a sentence, unless that is too much to be of help."""
     names = sorted({CALLED.get(type) or f"`{keyword(type)}`" for type in expected - _UNSAID})
-    if not names or len(names) > _SHOWN:
+    if not names:
+        left = [CALLED[type] for type in ("NAME", "_NL") if type in expected]
+        return f"expected {left[0]}" if left else None
+    if len(names) > _SHOWN:
         return None
     if len(names) == 1:
         return f"expected {names[0]}"
     return f"expected {', '.join(names[:-1])} or {names[-1]}"
+
+
+def rewritten(
+    line: Line, message: str, span: Span, text: str, label: str = "", *, code: str = "E101"
+) -> Diagnostic:
+    """A mistake whose span is certainly meant to be ``text``; an empty one is taken out."""
+    wrong = line.source.text[span.start : span.end].strip()
+    advice = f"write `{text.strip()}`" if text.strip() else f"take the `{wrong}` out"
+    edits = (Edit(span, text),)
+    return Diagnostic(code, message, line.source, _seen(line, span), label, (), advice, edits)
+
+
+def _seen(line: Line, span: Span) -> Span:
+    """The span without the blanks around what stands in it."""
+    text = line.source.text[span.start : span.end]
+    if not text.strip():
+        return span
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))
