@@ -29,8 +29,12 @@ class RuleError(LeadLarkError):
         super().__init__("\n".join(shown))
 
 
-class UnknownChannelError(LeadLarkError, LookupError):
+class UnknownChannelError(LeadLarkError, KeyError):
     """No channel has that address, or one has to be named and is not."""
+
+    def __str__(self) -> str:
+        """The sentence itself, not its quoted form, which is the text of a KeyError."""
+        return str(self.args[0])
 
 
 class SeveralPayloadsError(LeadLarkError):

@@ -1,0 +1,39 @@
+"""``leadlark audit``: weak points of rules that recorded payloads show."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from ..adapters.opening import open_store
+from ..auditing.audit import audit
+from ..comparing.place import placed
+from ..explaining.masking import Mask
+from ..values.value import write_json
+from . import terminal
+from .audit_text import segments
+from .payloads import moment, requests
+from .rules import rules_at
+from .status import Status
+
+
+def run(options: Namespace) -> Status:
+    """Print what is found; an error fails, with ``--strict`` a warning, too."""
+    now = moment(options) or datetime.now(UTC)
+    sent = requests(options)
+    rules = rules_at(options.rules)
+    if rules is None:
+        return Status.INPUT
+    channel = rules.only(options.channel)
+    with open_store(options.store, create=False) as store:
+        result = audit(channel, placed(sent), store.search, now)
+    if options.mask:
+        mask = Mask()
+        mask.learn(channel.program)
+        result = result.masked(mask)
+    if options.format == "json":
+        terminal.write_json(write_json(result.to_dict()))
+    else:
+        terminal.write(segments(result))
+    failed = result.has("error") or (options.strict and result.has("warning"))
+    return Status.INPUT if failed else Status.FINE
