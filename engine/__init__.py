@@ -32,6 +32,9 @@ if TYPE_CHECKING:
         StoreUrlError,
         UnknownChannelError,
     )
+    from .explaining.explanation import Explanation
+    from .explaining.masking import Mask
+    from .explaining.telling import explain
     from .loader import check_paths, load, loads
     from .mapping.mapped import Keys, MappedPayload
     from .messages.diagnostics import Diagnostic, Edit, Label
@@ -64,6 +67,9 @@ _HOMES = {
         "StoreUrlError",
         "UnknownChannelError",
     ),
+    "explaining.explanation": ("Explanation",),
+    "explaining.masking": ("Mask",),
+    "explaining.telling": ("explain",),
     "loader": ("check_paths", "load", "loads"),
     "mapping.mapped": ("Keys", "MappedPayload"),
     "adapters.memory": ("MemoryStore",),
@@ -95,11 +101,13 @@ __all__ = [
     "Diagnostic",
     "Edit",
     "EntityPart",
+    "Explanation",
     "Key",
     "Keys",
     "Label",
     "LeadLarkError",
     "MappedPayload",
+    "Mask",
     "MemoryStore",
     "Note",
     "Origin",
@@ -124,6 +132,7 @@ __all__ = [
     "Work",
     "Write",
     "check_paths",
+    "explain",
     "load",
     "loads",
     "open_store",

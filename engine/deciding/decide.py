@@ -42,7 +42,7 @@ def decide(program: Program, mapped: MappedPayload, now: datetime) -> Deciding:
     keys = mapped.keys
     if keys.contact:
         contacts = sorted((yield Search("contact", keys=keys.contact)), key=_by_id)
-    used, notes = _used(contacts, program)
+    used, notes = used_contacts(contacts, program)
     if used is None:
         return deciding.refused(contacts)
     deciding = _Deciding(program, mapped, now, tuple(used), notes)
@@ -55,9 +55,9 @@ def decide(program: Program, mapped: MappedPayload, now: datetime) -> Deciding:
         found = yield Search(program.type, contacts=ids, statuses=program.statuses)
     else:
         found = ()
-    picked = _picked(found, program)
-    if picked:
-        return deciding.found(picked)
+    records = picked(found, program)
+    if records:
+        return deciding.found(records)
     return deciding.missing(looked=bool(keys.entity or keys.contact))
 
 
@@ -65,7 +65,7 @@ def _by_id(record: Record) -> tuple[int, str]:
     return id_order(record.id)
 
 
-def _used(
+def used_contacts(
     contacts: Sequence[Record], program: Program
 ) -> tuple[list[Record] | None, tuple[Note, ...]]:
     """The contacts that the policy for several uses, the primary first; None where it rejects."""
@@ -85,7 +85,7 @@ def _used(
     return used, (Note("N301", message),)
 
 
-def _picked(found: Sequence[Record], program: Program) -> list[Record]:
+def picked(found: Sequence[Record], program: Program) -> list[Record]:
     """The records that count as found, those in the listed statuses first."""
     assert program.find is not None
     statuses = program.statuses

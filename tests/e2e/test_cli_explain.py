@@ -1,4 +1,4 @@
-"""`leadlark explain`: the page of a code."""
+"""`leadlark explain CODE`: the page of a code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_json_format_holds_the_page(leadlark):
 
 def test_unknown_code_is_at_fault(leadlark):
     """What is no code ends with status 2, and with the code that was probably meant."""
-    near, far = leadlark("explain", "E2O4"), leadlark("explain", "shop.channel")
+    near, far = leadlark("explain", "E2O4"), leadlark("explain", "E999")
 
     assert (2, "", 2, "") == (near.status, near.out, far.status, far.out)
     assert near.err.endswith("; did you mean E204?\n")
