@@ -43,7 +43,7 @@ LIBRARIES: Final = {
     "referencing": "mapping.schema",
     "lark": "language.builder language.reading",
     "multipart": "request.forms",
-    "phonenumbers": "values.phones",
+    "phonenumbers": "values.numbering values.phone_reading",
     "pydantic": "cases",
     "pydantic_core": "cases",
     "pytest": "testing",
@@ -52,6 +52,7 @@ LIBRARIES: Final = {
     "ruamel": "cases",
     "simplejson": "values.value",
     "sqlite3": "adapters",
+    "watchfiles": "cli",
 }
 """Which modules know a library; sqlite3 is of the standard library and is watched as well."""
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from ..channel import Channel
-from ..comparing.place import Sent
 from ..errors import PayloadError
 from ..explaining.masking import Mask
+from ..request.place import Sent
 from ..store import Found, Search
 from . import of_deliveries, of_payloads, of_records, of_values
 from .finding import Finding, Severity

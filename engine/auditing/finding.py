@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from ..codes import AUDIT
-from ..comparing.place import Place
 from ..explaining.masking import Mask, Personal
+from ..request.place import Place
 from ..store import Key
 from ..values.value import Json
 

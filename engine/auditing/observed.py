@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..comparing.place import Place
 from ..errors import PayloadError
 from ..explaining.unread import is_there, params_read, unread_keys
 from ..language.nodes import Assign, Path
@@ -14,6 +13,7 @@ from ..mapping.events import Assigned, Event
 from ..mapping.mapped import Kind, MappedPayload, Target
 from ..mapping.program import Program
 from ..request.payload import Request
+from ..request.place import Place
 from ..store import Key
 from ..values.value import Json, key_text
 from .finding import SHOWN, Example

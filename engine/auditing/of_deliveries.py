@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..comparing.place import Place
 from ..language.nodes import RequestId
+from ..request.place import Place
 from .finding import Example, Finding, many
 from .replay import Delivery, Identity
 from .trying import Tried

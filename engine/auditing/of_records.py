@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from ..comparing.place import Place
 from ..explaining.masking import personal
 from ..mapping.mapped import FieldMap
 from ..mapping.program import Program
+from ..request.place import Place
 from ..store import Found, Record, RecordType, Search, Write
 from ..values.keys import keys_of
 from ..values.value import Json, has_value, nfc, to_text, trim

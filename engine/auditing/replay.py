@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from ..adapters.memory import MemoryStore
-from ..comparing.place import Place
 from ..deciding.decide import decide
 from ..decision import Decision
 from ..mapping.mapped import MappedPayload
 from ..mapping.program import Program
+from ..request.place import Place
 from ..store import Deciding, Found, Key, Plan, Record, RecordType, Search
 from ..values.keys import keys_of
 

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ..errors import CaseError
 from ..messages.suggest import closest
 from ..store import Record, RecordType
 from ..values.value import Json
+from .expectations import matcher_mistakes
 from .located import Entries, Items, Node, Scalar, mistake
-from .matching import EXACTLY, differences, matcher_mistakes
+from .matching import EXACTLY, differences
 from .model import Difference
 from .shapes import AfterRecordShape, shaped
 
 TYPES: Final[Mapping[str, RecordType]] = {"contacts": "contact", "leads": "lead", "deals": "deal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A record as ``after`` states it beside the one that the store holds.
+
+    ``item`` is None for a record that none is stated of, where there may be no other;
+    ``record`` is None where the store has none. ``line`` is where it is, or is not, stated.
+    """
+
+    path: str
+    line: int
+    item: Entries | None
+    record: dict[str, Json] | None
 
 
 def after_mistakes(node: Node, path: str) -> Iterator[CaseError]:
@@ -40,7 +56,18 @@ def after_mistakes(node: Node, path: str) -> Iterator[CaseError]:
 
 
 def after_differences(after: Entries, records: Sequence[Record]) -> Iterator[Difference]:
-    """What of the stated records is not so among ``records``.
+    """What of the stated records is not so among ``records``."""
+    for each in stated(after, records):
+        if each.item is None:
+            yield Difference(each.path, each.line, "nothing", "a record")
+        elif each.record is None:
+            yield Difference(each.path, each.line, "a record", "nothing")
+        else:
+            yield from differences(each.item, each.record, each.path)
+
+
+def stated(after: Entries, records: Sequence[Record]) -> Iterator[Stated]:
+    """Every stated record with the one that it is about among ``records``, then those too many.
 
     A record with an id is looked up by it; one without is the first that no other one states.
     An empty list states that there are none, ``$exactly`` that there are no others.
@@ -51,30 +78,24 @@ def after_differences(after: Entries, records: Sequence[Record]) -> Iterator[Dif
             yield from _of_type(after.entries[key], left, f"after.{key}")
 
 
-def _of_type(node: Node, left: dict[str, dict[str, Json]], path: str) -> Iterator[Difference]:
-    stated = _listed(node)
-    assert isinstance(stated, Items)
+def _of_type(node: Node, left: dict[str, dict[str, Json]], path: str) -> Iterator[Stated]:
+    listed = _listed(node)
+    assert isinstance(listed, Items)
     unnamed: list[tuple[int, Entries]] = []
-    for index, item in enumerate(stated.items):
+    for index, item in enumerate(listed.items):
         assert isinstance(item, Entries)
         id = item.entries.get("id")
         if isinstance(id, Scalar):
-            yield from _of_record(item, left.pop(id.text, None), f"{path}[id={id.text}]")
+            found = left.pop(id.text, None)
+            yield Stated(f"{path}[id={id.text}]", item.place.line, item, found)
         else:
             unnamed.append((index, item))
     for index, item in unnamed:
         record = left.pop(next(iter(left))) if left else None
-        yield from _of_record(item, record, f"{path}[{index}]")
-    if not stated.items or stated is not node:
-        for surplus in left:
-            yield Difference(f"{path}[id={surplus}]", stated.place.line, "nothing", "a record")
-
-
-def _of_record(item: Entries, record: dict[str, Json] | None, path: str) -> Iterator[Difference]:
-    if record is None:
-        yield Difference(path, item.place.line, "a record", "nothing")
-    else:
-        yield from differences(item, record, path)
+        yield Stated(f"{path}[{index}]", item.place.line, item, record)
+    if not listed.items or listed is not node:
+        for surplus, record in left.items():
+            yield Stated(f"{path}[id={surplus}]", listed.place.line, None, record)
 
 
 def _listed(node: Node) -> Node:

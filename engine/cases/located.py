@@ -78,11 +78,29 @@ Node: TypeAlias = "Scalar | Items | Entries"
 
 
 def read_yaml(text: str, path: str) -> Node:
-    """The one document of a YAML text.
+    """The one document of a YAML text; raises `CaseError` at the first mistake in it."""
+    root, mistakes = read_located(text, path)
+    if mistakes:
+        raise mistakes[0]
+    return root
 
-    Raises `CaseError` at the first mistake: broken YAML, a key written twice, a tag, a key that
-    is no scalar, more than 64 levels or 100,000 values (aliases count as often as they are used).
+
+def read_located(text: str, path: str) -> tuple[Node, tuple[CaseError, ...]]:
+    """The one document of a YAML text, and what in it a case file cannot hold.
+
+    That is a key written twice, which counts as it was written first; a tag, which is left out;
+    and a number that JSON does not have, which is a text.
+
+    Raises `CaseError` for what cannot be read at all: broken YAML, a key that is no text, a merge
+    key, more than 64 levels or 100,000 values (aliases count as often as they are used).
     """
+    reader = _Reader(path)
+    root = reader.node(compose(text, path), 1)
+    return root, tuple(reader.mistakes)
+
+
+def compose(text: str, path: str) -> ScalarNode | SequenceNode | MappingNode:
+    """The YAML nodes of a text; raises `CaseError` where they are broken or nested too deep."""
     yaml = YAML(typ="safe", pure=True)
     try:
         root = yaml.compose(text)
@@ -96,13 +114,15 @@ def read_yaml(text: str, path: str) -> Node:
         raise CaseError(f"nested deeper than {MAX_DEPTH} levels", path) from None
     if root is None:
         raise CaseError("the file is empty", path)
-    return _Reader(path).node(root, 1)
+    assert isinstance(root, ScalarNode | SequenceNode | MappingNode)
+    return root
 
 
 class _Reader:
     """Turns ruamel's node graph into located values, counting what aliases multiply."""
 
     def __init__(self, path: str) -> None:
+        self.mistakes: list[CaseError] = []
         self._path = path
         self._count = 0
 
@@ -111,11 +131,11 @@ class _Reader:
         place = _place(node.start_mark)
         self._count += 1
         if depth > MAX_DEPTH:
-            raise self._error(f"nested deeper than {MAX_DEPTH} levels", place)
+            raise mistake(f"nested deeper than {MAX_DEPTH} levels", place, self._path)
         if self._count > MAX_VALUES:
-            raise self._error(f"more than {MAX_VALUES:,} values, aliases included", place)
+            raise mistake(f"more than {MAX_VALUES:,} values, aliases included", place, self._path)
         if str(node.tag) not in _TAGS:
-            raise self._error(f"the tag {node.tag} has no meaning in a case file", place)
+            self._add(f"the tag {node.tag} has no meaning in a case file", place)
         if isinstance(node, ScalarNode):
             return Scalar(self._value(node, place), node.value, place)
         if isinstance(node, SequenceNode):
@@ -123,21 +143,25 @@ class _Reader:
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         for key, value in node.value:
-            name, at = self._key(key)
+            at = _place(getattr(key, "start_mark", None))
+            name = self._key(key, at)
+            inner = self.node(value, depth + 1)
+            if isinstance(inner, Scalar) and value.start_mark.index == value.end_mark.index:
+                inner = replace(inner, place=at)  # one left out seems to stand at the next key
             if name in keys:
-                first = keys[name].line
-                raise self._error(f"the key `{name}` stands already in line {first}", at)
+                self._add(f"the key `{name}` stands already in line {keys[name].line}", at)
+                continue
             keys[name] = at
-            entries[name] = self.node(value, depth + 1)
+            entries[name] = inner
         return Entries(entries, keys, place)
 
-    def _key(self, key: object) -> tuple[str, Place]:
-        place = _place(getattr(key, "start_mark", None))
+    def _key(self, key: object, place: Place) -> str:
         if not isinstance(key, ScalarNode):
-            raise self._error("a key is a text", place)
+            raise mistake("a key is a text", place, self._path)
         if key.style is None and key.value == "<<":
-            raise self._error("YAML 1.2 has no merge key `<<`; write the keys out", place)
-        return key.value, place
+            message = "YAML 1.2 has no merge key `<<`; write the keys out"
+            raise mistake(message, place, self._path)
+        return str(key.value)
 
     def _value(self, node: ScalarNode, place: Place) -> bool | int | Decimal | str | None:
         text: str = node.value
@@ -148,7 +172,8 @@ class _Reader:
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
         if _NO_NUMBER.fullmatch(text):
-            raise self._error(f"JSON has no number {text}", place)
+            self._add(f"JSON has no number {text}", place)
+            return text
         if len(text) > MAX_DIGITS:
             return self._long(text, place)
         if _INTEGER.fullmatch(text):
@@ -161,11 +186,11 @@ class _Reader:
 
     def _long(self, text: str, place: Place) -> str:
         if _INTEGER.fullmatch(text) or _BASED.fullmatch(text) or _DECIMAL.fullmatch(text):
-            raise self._error(f"a number of more than {MAX_DIGITS:,} digits", place)
+            self._add(f"a number of more than {MAX_DIGITS:,} digits", place)
         return text
 
-    def _error(self, message: str, place: Place) -> CaseError:
-        return mistake(message, place, self._path)
+    def _add(self, message: str, place: Place) -> None:
+        self.mistakes.append(mistake(message, place, self._path))
 
 
 def _place(mark: object) -> Place:

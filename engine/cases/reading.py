@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,8 +13,8 @@ from ..values.dates import parse_iso
 from ..values.keys import is_multi
 from ..values.value import Json
 from .after import TYPES, after_mistakes
-from .located import Entries, Items, Node, Place, Scalar, key_place, mistake, plain, read_yaml
-from .matching import expectation_mistakes
+from .expectations import expectation_mistakes
+from .located import Entries, Items, Node, Place, Scalar, key_place, mistake, plain, read_located
 from .model import Case, CaseFile
 from .parameters import rows
 from .requests import build_request
@@ -36,23 +36,31 @@ def read_case_file(path: Path) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
     if len(data) > MAX_BYTES:
         return None, (CaseError(f"the file is larger than {MAX_BYTES:,} bytes", name),)
     try:
-        root = read_yaml(data.decode("utf-8-sig"), name)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None, (CaseError("the file is not UTF-8", name),)
+    return read_case_text(text, path)
+
+
+def read_case_text(text: str, path: Path) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
+    """The same for the text of a case file that stands, or would stand, at ``path``."""
+    try:
+        root, mistakes = read_located(text, str(path))
     except CaseError as error:
         return None, (error,)
-    return _Reading(path, root).file()
+    return _Reading(path, root, mistakes).file()
 
 
 class _Reading:
     """One case file being read; mistakes are collected, so that one run reports them all."""
 
-    def __init__(self, path: Path, root: Node) -> None:
+    def __init__(self, path: Path, root: Node, mistakes: Sequence[CaseError]) -> None:
         self._path = path
         self._name = str(path)
         self._root = root
         # By their text: a mistake in a case with parameters is one, however many rows there are.
-        self._mistakes: dict[str, CaseError] = {}
+        self._mistakes = {str(each): each for each in mistakes}
+        self._told = frozenset((each.line, each.column) for each in mistakes)
 
     def file(self) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
         shape = shaped(FileShape, self._root, self._name)
@@ -83,18 +91,15 @@ class _Reading:
 
     def _case(self, node: Node, label: str, base: tuple[Record, ...], now: datetime) -> Case | None:
         shape = shaped(CaseShape, node, self._name)
+        self._expected(node)
         if isinstance(shape, tuple):
             self._add(shape)
             return None
-        if shape.expect is not None:
-            self._add(expectation_mistakes(shape.expect, self._name))
-        if shape.after is not None:
-            self._add(after_mistakes(shape.after, self._name))
         if shape.expect is None and shape.after is None and shape.skip is None:
             self._mistake("the key `expect` is missing", node.place)
         request = build_request(shape, node, self._path)
-        if isinstance(request, CaseError):
-            self._add((request,))
+        if isinstance(request, tuple):
+            self._add(request)
             return None
         return Case(
             name=shape.name + label,
@@ -107,6 +112,12 @@ class _Reading:
             skip=shape.skip,
             todo=shape.todo,
         )
+
+    def _expected(self, node: Node) -> None:
+        """Collect the mistakes in what a case expects, whatever else is wrong with it."""
+        for key, mistakes in (("expect", expectation_mistakes), ("after", after_mistakes)):
+            if isinstance(node, Entries) and key in node.entries:
+                self._add(mistakes(node.entries[key], self._name))
 
     def _records(self, shape: StoreShape, node: Node) -> tuple[Record, ...]:
         records: list[Record] = []
@@ -132,7 +143,8 @@ class _Reading:
 
     def _add(self, mistakes: Iterable[CaseError]) -> None:
         for each in mistakes:
-            self._mistakes.setdefault(str(each), each)
+            if (each.line, each.column) not in self._told:  # what follows from a mistake in YAML
+                self._mistakes.setdefault(str(each), each)
 
 
 def _record(type: RecordType, shape: RecordShape) -> Record:

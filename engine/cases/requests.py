@@ -18,26 +18,43 @@ _ATTRIBUTES: Final = {"json": "json_"}  # pydantic models have a method `json`
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | CaseError:
-    """The request of a case: one of json, form, body and file, or a query alone.
+def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | tuple[CaseError, ...]:
+    """The request of a case, or every mistake in it.
 
-    A form's and a query's values are sent as they are written (``3500.00``, ``+7471…``). A file
-    stays in the folder of the case file at ``path``.
+    It is one of json, form, body and file, or a query alone. A form's and a query's values are
+    sent as they are written (``3500.00``, ``+7471…``). A file stays in the folder of the case file
+    at ``path``.
     """
-    given = [key for key in _BODIES if getattr(shape, _ATTRIBUTES.get(key, key)) is not None]
+    mistakes = tuple(_mistakes(shape, node, path))
+    return mistakes or _built(shape, path)
+
+
+def _given(shape: CaseShape) -> list[str]:
+    return [key for key in _BODIES if getattr(shape, _ATTRIBUTES.get(key, key)) is not None]
+
+
+def _mistakes(shape: CaseShape, node: Node, path: Path) -> Iterator[CaseError]:
+    given = _given(shape)
     if len(given) > 1:
         message = f"a case sends one of {' and '.join(given)}, not both"
-        return mistake(message, key_place(node, given[1]), str(path))
+        yield mistake(message, key_place(node, given[1]), str(path))
     if not given and shape.query is None:
         message = f"the case sends nothing: one of {', '.join(_BODIES)} or query is missing"
-        return mistake(message, node.place, str(path))
+        yield mistake(message, node.place, str(path))
     if shape.content_type is not None and shape.body is None:
         message = "`content_type` belongs to `body`"
-        return mistake(message, key_place(node, "content_type"), str(path))
+        yield mistake(message, key_place(node, "content_type"), str(path))
     for key in ("form", "query"):
         if isinstance(getattr(shape, key), Items):
             message = f"`{key}` is a map or a url-encoded text"
-            return mistake(message, key_place(node, key), str(path))
+            yield mistake(message, key_place(node, key), str(path))
+    if shape.file is not None and _inside(path.parent, shape.file) is None:
+        message = f"the file `{shape.file}` is not in the folder of this case file"
+        yield mistake(message, key_place(node, "file"), str(path))
+
+
+def _built(shape: CaseShape, path: Path) -> CaseRequest:
+    given = _given(shape)
     query = b"" if shape.query is None else _encoded(shape.query)
     body, content_type, file = b"", shape.content_type, None
     match given:
@@ -50,9 +67,6 @@ def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | Cas
             body = (shape.body or "").encode("utf-8", "surrogatepass")
         case ["file"]:
             file = _inside(path.parent, shape.file or "")
-            if file is None:
-                what = f"the file `{shape.file}` is not in the folder of this case file"
-                return mistake(what, key_place(node, "file"), str(path))
     headers = {"content-type": content_type} if content_type else {}
     headers |= {name.lower(): value for name, value in shape.headers.items()}
     return CaseRequest("POST" if given else "GET", query, headers, body, file)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from ..adapters.opening import open_store
 from ..auditing.audit import audit
-from ..comparing.place import placed
 from ..explaining.masking import Mask
+from ..request.place import placed
 from ..values.value import write_json
 from . import terminal
 from .audit_text import segments

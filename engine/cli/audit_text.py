@@ -8,8 +8,8 @@ from typing import Final
 
 from ..auditing.audit import Audit
 from ..auditing.finding import Example, Finding
-from ..comparing.place import Place
 from ..messages.snippet import visible
+from ..request.place import Place
 from ..values.value import Json, write_json
 
 _ROWS: Final = 20

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..adapters.opening import open_store
 from ..comparing.compare import compare, matched
 from ..comparing.difference import Difference
-from ..comparing.place import placed
+from ..request.place import placed
 from . import terminal
 from .payloads import moment, requests
 from .rules import rules_at

@@ -91,11 +91,12 @@ def _all(
         explain,
         explain_error,
     )
+    from ..request.place import labelled  # noqa: PLC0415 (imported when first needed)
 
     hidden = Mask(channel.region) if mask else None
     if hidden is not None:
         hidden.learn(channel.program)
-    for name, request in sent:
+    for name, request in labelled(sent):
         if isinstance(request, PayloadError):
             yield replace(explain_error(channel, request, now, mask=hidden), source=name)
             continue

@@ -9,13 +9,18 @@ from typing import Final, TypeAlias
 
 Declare: TypeAlias = Callable[[ArgumentParser], None]
 
+_SHOWN: Final = "how results are shown"
+
 
 def _check(check: ArgumentParser) -> None:
     check.add_argument(
         "paths", metavar="PATH", nargs="+", type=Path, help="a rule file, or a folder of them"
     )
     check.add_argument(
-        "--format", choices=("full", "concise", "json", "github", "sarif"), default="full"
+        "--format",
+        choices=("full", "concise", "json", "github", "sarif"),
+        default="full",
+        help="how diagnostics are shown",
     )
     check.add_argument("--strict", action="store_true", help="warnings fail, too")
     check.add_argument(
@@ -72,7 +77,7 @@ def _request(parser: ArgumentParser) -> None:
 
 def _page(parser: ArgumentParser) -> None:
     """What a result that can be a page takes."""
-    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text", help=_SHOWN)
     parser.add_argument(
         "--output", metavar="FILE", type=Path, help="write the result there, such as a page"
     )
@@ -88,7 +93,7 @@ def _run(run: ArgumentParser) -> None:
     _payloads(run)
     _request(run)
     run.add_argument("--dry-run", action="store_true", help="decide, write nothing")
-    run.add_argument("--format", choices=("text", "json"), default="text")
+    run.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
 def _explain(explain: ArgumentParser) -> None:
@@ -107,7 +112,7 @@ def _test(test: ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="+", type=Path, help="a case file, or a folder of them"
     )
     test.add_argument("--filter", metavar="TEXT", default="", help="cases whose name contains it")
-    test.add_argument("--format", choices=("text", "json"), default="text")
+    test.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
     test.add_argument(
         "--coverage", action="store_true", help="list what of the rules no case reaches"
     )
@@ -142,7 +147,7 @@ def _new(new: ArgumentParser) -> None:
         "--output", metavar="FOLDER", type=Path, default=Path(), help="else the current folder"
     )
     new.add_argument("--force", action="store_true", help="replace files that are there")
-    new.add_argument("--format", choices=("text", "json"), default="text")
+    new.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
 def _diff(diff: ArgumentParser) -> None:
@@ -159,7 +164,7 @@ def _audit(audit: ArgumentParser) -> None:
     _request(audit)
     audit.add_argument("--strict", action="store_true", help="warnings fail, too")
     audit.add_argument("--mask", action="store_true", help="replace personal data")
-    audit.add_argument("--format", choices=("text", "json"), default="text")
+    audit.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
 COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from .. import cases, loader
 from ..cases import report
-from ..errors import CaseError, RuleError
-from ..files import below
 from ..messages import render
-from ..messages.diagnostics import Diagnostic
 from ..values.value import write_json as json_text
-from . import terminal
+from . import coverage_text, terminal, update_text
+from .case_runs import CaseRuns, run_files
 from .paths import existing
 from .status import CallError, Status
 
@@ -26,49 +27,51 @@ def run(options: Namespace) -> Status:
             raise CallError(
                 f"{path} is a rule file; name its case file (*{cases.SUFFIX}) or the folder"
             )
-    results: list[cases.CaseResult] = []
-    errors: list[CaseError] = []
-    broken: dict[Diagnostic, None] = {}
+    if options.fail_under is not None and not options.coverage:
+        raise CallError("--fail-under needs --coverage")
+    if options.fail_under is not None and not 0 <= options.fail_under <= 100:
+        raise CallError(f"--fail-under {options.fail_under} is no percentage from 0 to 100")
+    if options.junit is not None and not options.junit.parent.is_dir():
+        raise CallError(f"--junit {options.junit}: there is no folder {options.junit.parent}")
+    if not options.watch:
+        return _once(options)[0]
+    if options.update:
+        raise CallError("--update and --watch exclude one another: look at what is written first")
+    from .watching import watch  # noqa: PLC0415 (imported when first needed)
+
+    return watch(options.paths, partial(_once, options))
+
+
+def _once(options: Namespace) -> tuple[Status, Iterable[Path]]:
+    """One run of everything, and the files that its outcome depends on."""
     shown = options.format == "text"
-    for path in dict.fromkeys(file for each in options.paths for file in below(each, cases.SUFFIX)):
-        try:
-            for item in _file(path, options.filter):
-                if isinstance(item, CaseError):
-                    errors.append(item)
-                    continue
-                results.append(item)
-                if shown:
-                    _show(item)
-        except RuleError as error:
-            broken |= dict.fromkeys(error.diagnostics)
-            errors.append(CaseError("the rules of this case file have mistakes", str(path)))
+    updated = partial(update_text.show, stream=sys.stdout if shown else sys.stderr)
+    runs = run_files(options, _show if shown else _silent, updated)
+    measured = None
+    if runs.reached is not None:
+        measured, broken = runs.reached.coverage(options.paths)
+        runs.broken |= dict.fromkeys(broken)
     if shown:
-        for diagnostic in broken:
-            terminal.write([*render.full_segments(diagnostic), ("plain", "\n")])
-        for mistake in errors:
-            terminal.write([("error", "error"), ("plain", f"  {mistake}")])
-        if results or not errors:
-            terminal.write([("message", report.summary(results))])
+        _show_end(runs)
+        if measured is not None:
+            terminal.write([("plain", "")])
+            terminal.write(coverage_text.segments(measured))
     else:
-        terminal.write_json(json_text(report.to_json(results, errors)))
-    fine = results and not errors and all(result.fine for result in results)
-    return Status.FINE if fine else Status.INPUT
+        found = report.to_json(runs.results, runs.errors)
+        if measured is not None:
+            found["coverage"] = measured.to_dict()
+        terminal.write_json(json_text(found))
+    if options.junit is not None:
+        from ..cases.junit import junit_xml  # noqa: PLC0415 (imported when first needed)
 
-
-def _file(path: Path, wanted: str) -> Iterator[cases.CaseResult | CaseError]:
-    file, mistakes = cases.read_case_file(path)
-    yield from mistakes
-    if file is None:
-        return
-    if not file.rules.exists():
-        message = f"there is no rule file {file.rules}"
-        yield CaseError(message, file.path, file.rules_place.line, file.rules_place.column)
-        return
-    rules = loader.load(file.rules)
-    try:
-        yield from cases.run_cases(file, rules, wanted)
-    except CaseError as mistake:
-        yield mistake
+        options.junit.write_bytes(junit_xml(runs.suites))
+    fine = runs.fine and not runs.broken
+    if measured is not None and options.fail_under is not None:
+        lacking = coverage_text.below(measured.share, Decimal(str(options.fail_under)))
+        if lacking is not None:
+            terminal.note(f"leadlark: {lacking}")
+            fine = False
+    return Status.FINE if fine else Status.INPUT, runs.inputs
 
 
 def _show(result: cases.CaseResult) -> None:
@@ -78,3 +81,16 @@ def _show(result: cases.CaseResult) -> None:
     first, *rest = report.case_lines(result)
     style = "warning" if result.fine else "bad"
     terminal.write([(style, first), *(("plain", f"\n{line}") for line in rest)])
+
+
+def _silent(result: cases.CaseResult) -> None:
+    del result
+
+
+def _show_end(runs: CaseRuns) -> None:
+    for diagnostic in runs.broken:
+        terminal.write([*render.full_segments(diagnostic), ("plain", "\n")])
+    for mistake in runs.errors:
+        terminal.write([("error", "error"), ("plain", f"  {mistake}")])
+    if runs.results or not runs.errors:
+        terminal.write([("message", report.summary(runs.results))])

@@ -12,10 +12,10 @@ from ..deciding.decide import decide
 from ..decision import Decision
 from ..errors import PayloadError
 from ..request.payload import Request
+from ..request.place import Sent, Unreadable
 from ..store import Found, Search, settle
 from .changes import changes
 from .difference import MAX_UNREADABLE, Addresses, Difference
-from .place import Sent, Unreadable
 from .tally import Made, Tally
 
 

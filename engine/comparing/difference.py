@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..decision import Origin
+from ..request.place import Place, Unreadable
 from ..store import Key
 from ..values.value import Json
 from .changes import How, Kind
-from .place import Place, Unreadable
 
 MAX_GROUPS: Final = 300
 """The most kinds of change that are told apart; paths of problems can come from payloads."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..decision import Decision, Origin
+from ..request.place import Place
 from ..store import Key
 from .changes import TRANSITIONS, Change, How, Kind
 from .difference import MAX_GROUPS, Example, Group
-from .place import Place
 
 
 @dataclass(frozen=True, slots=True)

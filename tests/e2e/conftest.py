@@ -90,3 +90,31 @@ def leadlark(folder: Path) -> Command:
         return Ran(done.returncode, out, err)
 
     return run
+
+
+@dataclass(frozen=True)
+class Site:
+    """The documentation as it was built, and what was said of it."""
+
+    folder: Path
+    said: Ran
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("site").resolve()
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Site(folder, Ran(done.returncode, done.stdout, done.stderr))
+
+
+@pytest.fixture(scope="session")
+def site(built: Site) -> Path:
+    assert 0 == built.said.status, built.said.err
+    return built.folder

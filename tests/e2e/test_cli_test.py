@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from junitparser import JUnitXml
+
 
 def test_passing_cases(leadlark):
     """Cases that pass are counted; the status is 0."""
@@ -97,3 +99,36 @@ def test_rule_file_is_no_case_file(leadlark):
 
     assert 2 == ran.status
     assert "shop.channel is a rule file; name its case file (*.test.yaml) or the folder" in ran.err
+
+
+def test_junit_of_a_run(leadlark, folder: Path):
+    """Every case, and every mistake of a case file or its rules, is in the JUnit XML."""
+    path = folder / "shop.test.yaml"
+    text = path.read_text().replace("Order #6510", "Order #1")
+    path.write_text(text.replace("name: a first order", 'name: "\\x01"  # '))
+    (folder / "bad.test.yaml").write_text("rules: shop.channel\ncases: [{nam: x}]\n")
+    (folder / "broken.channel").write_text("channel b {\n    enttiy deal\n}\n")
+    (folder / "broken.test.yaml").write_text("rules: broken.channel\ncases: []\n")
+
+    ran = leadlark("test", ".", "--junit", "results.xml")
+
+    assert 1 == ran.status
+    suites = {each.name: each for each in JUnitXml.fromfile(str(folder / "results.xml"))}
+    assert {"bad.test.yaml", "broken.test.yaml", "shop.test.yaml"} == set(suites)
+    failed, passed = suites["shop.test.yaml"]
+    assert ["Failure"] == [type(each).__name__ for each in failed.result]
+    assert ("\ufffd", "shop") == (failed.name, failed.classname)
+    assert [] == passed.result
+    for name in ("bad", "broken"):
+        for case in suites[f"{name}.test.yaml"]:
+            assert ["Error"] == [type(each).__name__ for each in case.result]
+    (broken,) = suites["broken.test.yaml"]
+    assert "broken.channel:2:5: E" in (broken.result[0].text or "")
+
+
+def test_junit_file_that_cannot_be_written(leadlark):
+    """A folder that is not there is a mistake in the call, told before anything is run."""
+    ran = leadlark("test", ".", "--junit", "none/results.xml")
+
+    assert (2, "") == (ran.status, ran.out)
+    assert "leadlark: --junit none/results.xml: there is no folder none\n" == ran.err

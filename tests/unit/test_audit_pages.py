@@ -11,9 +11,9 @@ import pytest
 import leadlark
 from leadlark.auditing.audit import Audit, audit
 from leadlark.codes import AUDIT
-from leadlark.comparing.place import placed
 from leadlark.pages import page
 from leadlark.request.payload import payloads_from_file
+from leadlark.request.place import placed
 
 FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -27,9 +27,9 @@ from leadlark.auditing.finding import Finding
 from leadlark.auditing.observed import MAX_SUBJECTS
 from leadlark.cli.audit_text import segments
 from leadlark.codes import AUDIT
-from leadlark.comparing.place import Place, placed
 from leadlark.explaining.masking import Mask
 from leadlark.request.payload import Request, payloads_from_file
+from leadlark.request.place import Place, placed
 from leadlark.values.value import write_json
 
 CASES: Final = Path(__file__).parents[1] / "cases" / "audit"

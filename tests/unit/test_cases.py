@@ -177,6 +177,32 @@ REFUSED = [
     ),
     (case("{acton: create}"), 5, 14, "a decision has no key `acton`; did you mean `action`?"),
     (case("{contact: {id: 1}}"), 5, 24, "a contact of a decision has no key `id`"),
+    (case("{action: crate}"), 5, 22, "`crate` is no action of a decision; did you mean `create`?"),
+    (
+        case("{action: keep}"),
+        5,
+        22,
+        "`keep` is no action of a decision: it is create, update, ignore or reject",
+    ),
+    (case("[{action: $create}]"), 5, 23, "`$create` is no action of a decision; did you mean"),
+    (
+        case("{contact: {$exactly: {action: completed}}}"),
+        5,
+        43,
+        "`completed` is no action of a contact; did you mean `complete`?",
+    ),
+    (
+        case("{entity: {type: deals}}"),
+        5,
+        29,
+        "`deals` is no type of an entity; did you mean `deal`?",
+    ),
+    (
+        case("{warnings: [{cod: N1}]}"),
+        5,
+        26,
+        "a warning of a decision has no key `cod`; did you mean",
+    ),
     (case("{reason: {$regex: '('}}"), 5, 31, "unsupported pattern: "),
     (case("{reason: {$regexp: x}}"), 5, 23, "there is no matcher `$regexp`"),
     (case("{reason: {$regex: x, a: 1}}"), 5, 22, "`$regex` stands alone in its map"),
@@ -233,6 +259,55 @@ def test_several_mistakes_are_reported_at_once(written: Written) -> None:
     _, mistakes = read_case_file(written(text))
 
     assert [1, 1, 3, 4, 4] == [each.line for each in mistakes]
+
+
+def test_all_mistakes_of_a_case_are_reported_at_once(written: Written) -> None:
+    """What is wrong with one key of a case does not hide what is wrong with others."""
+    text = """
+rules: a
+cases:
+  - name: x
+    json: {a: .nan, a: 1}
+    form: {}
+    content_type: a/b
+    exept: {}
+    expect: {action: crate, contact: {acton: keep}, entity: {type: !x dael}}
+    after: {deal: []}
+  - {name: y, json: {}, expect: {action: ignored}}
+"""
+    _, mistakes = read_case_file(written(text))
+
+    assert [
+        (5, "JSON has no number .nan"),
+        (5, "the key `a` stands already in line 5"),
+        (8, "unknown key `exept`; did you mean `expect`?"),
+        (9, "`crate` is no action of a decision; did you mean `create`?"),
+        (9, "a contact of a decision has no key `acton`; did you mean `action`?"),
+        (9, "the tag !x has no meaning in a case file"),
+        (10, "unknown key `deal`; did you mean `deals`?"),
+        (11, "`ignored` is no action of a decision; did you mean `ignore`?"),
+    ] == [(each.line, each.message) for each in mistakes]
+
+
+def test_words_may_be_anything_where_they_are_free(written: Written) -> None:
+    """Statuses are the CRM's own; matchers and null are no words."""
+    free = "{action: $any, contact: {action: {$regex: e}}, entity: {type: ~, status: NEWW}}"
+
+    _, mistakes = read_case_file(written(case(free)))
+
+    assert () == mistakes
+
+
+def test_empty_expectation_fails_and_says_how_to_fill_it(written: Written) -> None:
+    """A case whose `expect` is empty is no mistake of the file: its others are run."""
+    path = written(case("") + "  - {name: two, json: {}, expect: {action: create}}\n")
+
+    first, second = ran(path)
+
+    assert ("failed", "passed") == (first.outcome, second.outcome)
+    (difference,) = first.differences
+    assert ("expect", 5) == (difference.path, difference.line)
+    assert "`leadlark test --update` fills it in" in difference.expected
 
 
 def test_aliases_are_bounded(written: Written) -> None:

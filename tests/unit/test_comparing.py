@@ -24,11 +24,11 @@ from leadlark.comparing.changes import Change, changes
 from leadlark.comparing.compare import compare, matched
 from leadlark.comparing.difference import MAX_GROUPS, Difference
 from leadlark.comparing.masking import masked
-from leadlark.comparing.place import Place, placed
 from leadlark.decision import ContactPart, Decision, EntityPart, Note, Problem
 from leadlark.explaining.masking import Mask
 from leadlark.reports.difference import difference_page
 from leadlark.request.payload import Request, payloads_from_file
+from leadlark.request.place import Place, placed
 from leadlark.store import Found, Search
 from leadlark.values.value import write_json
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from ..errors import PayloadError
-from ..request.payload import Request
+from .payload import Request
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +66,19 @@ def placed(
     for file, request in sent:
         counts[file] += 1
         yield Place(file, counts[file]), request
+
+
+def labelled(
+    sent: Iterable[tuple[str, Request | PayloadError]],
+) -> Iterator[tuple[str, Request | PayloadError]]:
+    """Name each request by its place, as people read it, before the next but one is read."""
+    for file, several in groupby(sent, key=itemgetter(0)):
+        held = next(several)[1]
+        number = 0
+        for number, (_, request) in enumerate(several, start=1):
+            yield f"{file} payload {number}", held
+            held = request
+        yield f"{file} payload {number + 1}" if number else file, held
 
 
 @dataclass(frozen=True, slots=True)
