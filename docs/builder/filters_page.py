@@ -1,27 +1,17 @@
-"""Writes the pages that are made of the code's own tables: filters.md and diagnostics.md.
-
-``python docs/generate.py`` writes them; with ``--check`` nothing is written and the exit status
-is 1 where a page is out of date.
-"""
+"""The page of all filters, made of their declarations."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Final, get_args
 
-from leadlark.codes import ERRORS, NOTES, PAYLOAD_ERRORS, WARNINGS
 from leadlark.filters import FILTERS, Example, FilterSpec
 from leadlark.language.nodes import ParamType
 from leadlark.values.value import ABSENT, Value, write_json
 
-FOLDER: Final = Path(__file__).parent
-COMMAND: Final = "python docs/generate.py"
-
 TYPES: Final[tuple[ParamType, ...]] = tuple(each for each in get_args(ParamType) if each != "any")
 
-FILTERS_HEAD: Final = """\
+HEAD: Final = """\
 # Filters
 
 A filter stands behind a param, `<name | trim | upper>`, and makes a new value of the one before
@@ -68,64 +58,13 @@ Without an input format a date is read as ISO 8601: `2026-01-31`, `2026-01-31T09
 `20260131T093000Z`. What has no offset is in UTC.
 """
 
-DIAGNOSTICS_HEAD: Final = """\
-# Codes of messages
-
-A code never changes its meaning and is never used again.
-
-An **error** or a **warning** is about a rule file and is told by `leadlark check`; warnings can be
-silenced, see [the language](language.md#diagnostics). A **payload error** says why a request
-cannot be read: nothing is decided and nothing is written. A **note** is a warning about one
-payload and stands in its decision.
-
-Every code has a page with what it means, an example, and what to do; `leadlark explain E101`
-prints it.
-"""
-
-CODES: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
-    ("Errors in rule files", ERRORS),
-    ("Warnings about rule files", WARNINGS),
-    ("Requests that cannot be read", PAYLOAD_ERRORS),
-    ("Notes of decisions", NOTES),
-)
-
 
 def filters_page() -> str:
     """The page of all filters, in the order of their names."""
     specs = [FILTERS[name] for name in sorted(FILTERS)]
     index = " ".join(f"[`{spec.name}`](#{spec.name})" for spec in specs)
     sections = ("\n".join(_section(spec)) for spec in specs)
-    return "\n".join((_marked(FILTERS_HEAD), f"{index}\n", *sections, DATES))
-
-
-def diagnostics_page() -> str:
-    """The page of all codes."""
-    lines = [_marked(DIAGNOSTICS_HEAD)]
-    for title, codes in CODES:
-        lines += [f"## {title}", "", "| code | is about |", "|---|---|"]
-        lines += [
-            f"| [{code}](../engine/pages/{code}.md) | {about} |"
-            for code, about in sorted(codes.items())
-        ]
-        lines.append("")
-    return "\n".join(lines)
-
-
-PAGES: Final = {"filters.md": filters_page, "diagnostics.md": diagnostics_page}
-
-
-def outdated() -> list[str]:
-    """The names of the pages that are not as they would be written now."""
-    return [name for name, page in PAGES.items() if _held(FOLDER / name) != page()]
-
-
-def _held(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
-
-
-def _marked(head: str) -> str:
-    title, rest = head.split("\n", 1)
-    return f"{title}\n\n<!-- Written by `{COMMAND}`: change the code, not this page. -->\n{rest}"
+    return "\n".join((HEAD, f"{index}\n", *sections, DATES))
 
 
 def _section(spec: FilterSpec) -> Iterator[str]:
@@ -172,22 +111,3 @@ def _call(spec: FilterSpec, example: Example) -> str:
 
 def _value(value: Value) -> str:
     return "no value" if value is ABSENT else write_json(value)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the pages, or with ``--check`` say which are out of date."""
-    stale = outdated()
-    if arguments == ["--check"]:
-        for name in stale:
-            sys.stderr.write(f"docs/{name} is out of date: run `{COMMAND}`\n")
-        return 1 if stale else 0
-    if arguments:
-        sys.stderr.write(f"usage: {COMMAND} [--check]\n")
-        return 2
-    for name in stale:
-        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

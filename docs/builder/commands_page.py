@@ -1,0 +1,129 @@
+"""The page of the command line, made of what argparse is told."""
+
+from __future__ import annotations
+
+from argparse import Action, ArgumentParser
+from collections.abc import Iterator
+from typing import Final
+
+from leadlark.cli.arguments import parsers
+
+HEAD: Final = """\
+# The command line
+
+`leadlark COMMAND …`. What every command has in common:
+
+- **Results go to standard output**, everything else (warnings, progress, what went wrong) to
+  standard error. Colours appear on a terminal only, and not where `NO_COLOR` is set.
+- **Options** may stand before, between and behind the paths. `--format json` gives results to
+  programs.
+- `leadlark --version` prints the version, `leadlark COMMAND --help` what the command takes.
+
+## Exit status
+
+| status | means |
+|---|---|
+| 0 | all is fine |
+| 1 | the input is at fault: mistakes in rules, a failed case, a rejected payload, a difference |
+| 2 | the call is at fault: an unknown option, a file that is not there |
+| 3 | the environment is at fault: a store out of reach, a disk that is full |
+
+Of several payloads or files the worst one gives the status.
+
+## Payload files
+
+| ending | holds |
+|---|---|
+| `.json` | one payload, or an array of payloads that are decided one by one |
+| `.ndjson`, `.jsonl` | one payload a line |
+| `.form` | the body of a url-encoded form |
+| `-` | standard input, read as the body of a request without a content type |
+
+`--query` alone is a request without a body, whose query string is the payload. `--header` and
+`--query` beside payload files surround every payload of the call.
+
+## Stores
+
+| URL | is |
+|---|---|
+| `memory:` | an empty store in memory: nothing is kept; what counts where no store is named |
+| `sqlite:///crm.db` | an SQLite file in the current folder, made where it is not there |
+| `sqlite:////var/lib/crm.db` | one by its absolute path |
+
+Commands that write nothing (`explain`, `run --dry-run`, `diff`, `audit`) do not make the file.
+"""
+
+MORE: Final = {
+    "check": "Every diagnostic is told with its place and the way out; see "
+    "[codes of messages](diagnostics.md). `--format github` writes annotations of GitHub Actions, "
+    "`sarif` a log in SARIF 2.1.0.",
+    "fmt": "What the layout is: [layout](language.md#layout).",
+    "run": "Without `--store` nothing is kept. A reject is printed like any other decision, and "
+    "the status is 1. With `--format json` there is one decision a line, as "
+    "[`decision.json`](../engine/schemas/decision.json) describes it.",
+    "explain": "With a code: its page. With rules and payloads: how each decision comes about; "
+    "nothing is written. See [explaining a decision](explain.md).",
+    "test": "How case files are written: [case files](cases.md).",
+    "new": "The draft and its case file are a beginning: every guess is marked in it. See "
+    "[a draft from payloads](new.md).",
+    "diff": "Both versions decide every payload on the same records; nothing is written. The "
+    "status is 1 where anything changes. See [previewing a change of rules](diff.md).",
+    "audit": "Nothing is written. See [looking for weak points](audit.md).",
+}
+"""What an option's line does not say, or where it is told at length."""
+
+
+def commands_page() -> str:
+    """The page of every command with every option."""
+    _, commands = parsers()
+    sections = ("\n".join(_section(name, parser)) for name, parser in commands.items())
+    return "\n".join((HEAD, *sections))
+
+
+def _section(name: str, parser: ArgumentParser) -> Iterator[str]:
+    actions = parser._actions  # noqa: SLF001 (argparse has no public way to list them)
+    arguments = [each for each in actions if not each.option_strings]
+    options = [
+        each for each in actions if each.option_strings and "--help" not in each.option_strings
+    ]
+    yield f"## {name}\n"
+    said = " ".join(_argument(each) for each in arguments)
+    yield f"```sh\nleadlark {name} {said}{' [OPTION…]' if options else ''}\n```\n"
+    yield f"{parser.description} {MORE[name]}\n"
+    yield "| argument | is |"
+    yield "|---|---|"
+    yield from (f"| `{_cell(each.metavar)}` | {_cell(each.help)} |" for each in arguments)
+    yield ""
+    if options:
+        yield "| option | does |"
+        yield "|---|---|"
+        yield from (f"| `{_option(each)}` | {_meaning(each)} |" for each in options)
+        yield ""
+
+
+def _argument(action: Action) -> str:
+    match action.nargs:
+        case "*":
+            return f"[{action.metavar}…]"
+        case "+":
+            return f"{action.metavar}…"
+        case _:
+            return str(action.metavar)
+
+
+def _option(action: Action) -> str:
+    name = max(action.option_strings, key=len)
+    if action.choices:
+        return f"{name} {_cell('|'.join(map(str, action.choices)))}"
+    return f"{name} {_cell(action.metavar)}" if action.metavar else name
+
+
+def _meaning(action: Action) -> str:
+    said = [_cell(action.help)] if action.help else []
+    if action.choices and action.default:
+        said.append(f"`{action.default}` where it is left out")
+    return "; ".join(said)
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|")
