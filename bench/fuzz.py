@@ -262,12 +262,22 @@ def hold_layout(text: str) -> None:
 
 
 def decide(rules: leadlark.Rules, arguments: dict[str, Any], store: leadlark.Store) -> str:
-    """Read the request and process it on every channel."""
+    """Read the request and process it on every channel; compiled rules mean what nodes mean."""
     try:
         request = leadlark.Request.from_http(method="POST", **arguments)
     except leadlark.PayloadError:
         return "refused"
     for channel in rules.values():
+        evaluated = channel.map_all(request, NOW, watch=[].append)
+        for mapped, expected in zip(channel.map_all(request, NOW), evaluated, strict=True):
+            assert mapped.contact_fields == expected.contact_fields
+            assert mapped.entity_fields == expected.entity_fields
+            assert mapped.outcome == expected.outcome
+            assert mapped.reason == expected.reason
+            assert mapped.problems == expected.problems
+            assert mapped.warnings == expected.warnings
+            assert mapped.status == expected.status
+            assert mapped.comment == expected.comment
         for decision in channel.process_all(request, store, NOW):
             decision.to_dict()
     return "decided"
