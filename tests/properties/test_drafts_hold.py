@@ -106,6 +106,7 @@ def assert_holds(made: Draft) -> None:
 @example([{"name": ["Maria"], "email": ["a@example.com", "b@example.com"], "id": [1]}])
 @example([{"order_id": 5, "total": "x"}, {"order_id": {"a": 1}, "total": []}])
 @example([{"test": "1", "email": "a@example.com"}, {"test": "ping"}, {"test": None}])
+@example([{"Имя": None, "phone": "+74712773120"}, {"<name>": "Maria", "phone": "x"}])
 @example([{"comment": "$any", "email": "a@example.com"}])
 def test_drafts_hold(payloads: list[Any]) -> None:
     """Any objects within the limits give a draft that checks and passes."""
@@ -164,3 +165,12 @@ def test_large_samples_are_bounded() -> None:
 
     assert len(several.cases) < 20_000
     assert any("have no case of their own" in note for note in several.notes)
+
+
+def test_sample_at_the_limits_is_drafted() -> None:
+    """A form as large as a payload may be, larger yet as JSON, gives a draft that holds."""
+    body = "&".join(f"a{number}={'x' * 45}" for number in range(19_000))
+    (read,) = payloads_from_file("sample.form", body.encode())
+    assert not isinstance(read, PayloadError)
+
+    assert_holds(draft([sample_of(1, "sample.form", None, read)], "sample"))
