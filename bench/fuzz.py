@@ -20,7 +20,8 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,8 @@ NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 EVERYTHING: Final = ROOT / "tests" / "properties" / "everything.channel"
 SHOWN: Final = 4_000
 SLOW: Final = 2.0
+REQUESTS: Final = 5
+"""How many requests are sent to known channels for each rule file."""
 
 WORD: Final = re.compile(r"\w+|[^\w\s]|\s+")
 _SIGNS: Final = """
@@ -261,13 +264,15 @@ def hold_layout(text: str) -> None:
     assert print_file(printed, again) == printed.text
 
 
-def decide(rules: leadlark.Rules, arguments: dict[str, Any], store: leadlark.Store) -> str:
-    """Read the request and process it on every channel; compiled rules mean what nodes mean."""
+def decide(
+    channels: Sequence[leadlark.Channel], arguments: dict[str, Any], store: leadlark.Store
+) -> str:
+    """Read the request and process it on channels; compiled rules mean what nodes mean."""
     try:
         request = leadlark.Request.from_http(method="POST", **arguments)
     except leadlark.PayloadError:
         return "refused"
-    for channel in rules.values():
+    for channel in channels:
         evaluated = channel.map_all(request, NOW, watch=[].append)
         for mapped, expected in zip(channel.map_all(request, NOW), evaluated, strict=True):
             assert mapped.contact_fields == expected.contact_fields
@@ -290,7 +295,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     source = Source(options.seed)
-    everything = leadlark.load(EVERYTHING)
+    known = [
+        channel
+        for path in (EVERYTHING, *sorted(ROOT.glob("rules/**/*.channel")))
+        for channel in leadlark.load(path).values()
+    ]
     counts: Counter[str] = Counter()
     slowest: tuple[float, str] = (0.0, "")
     failures: Counter[str] = Counter()
@@ -315,24 +324,26 @@ def main() -> int:
                 print(f"--- slow, {taken:.1f} s: {name}\n{ascii(given)[:SHOWN]}", flush=True)
 
     store = leadlark.MemoryStore()
-    while time.monotonic() < end:
-        if sum(counts.values()) % 200 == 0:
-            store = leadlark.MemoryStore()
-        text = source.rules()
-        rules = tried("rule files", text, partial(read_rules, text))
-        for checked in (rules, everything):
-            if not checked:
-                continue
-            given = source.request()
-            shown = (text if checked is rules else "everything.channel", given)
-            outcome = tried(
-                "requests",
-                shown,
-                partial(decide, checked, given, store),
-            )
-            if outcome is not None:
-                counts[f"requests {outcome}"] += 1
-        counts["rule files without errors"] += bool(rules)
+
+    def sent(channels: Sequence[leadlark.Channel], shown: str) -> None:
+        given = source.request()
+        work = partial(decide, channels, given, store)
+        outcome = tried("requests", (shown, given), work)
+        if outcome is not None:
+            counts[f"requests {outcome}"] += 1
+
+    with suppress(KeyboardInterrupt):
+        while time.monotonic() < end:
+            if counts["rule files"] % 100 == 0:
+                store = leadlark.MemoryStore()
+            text = source.rules()
+            rules = tried("rule files", text, partial(read_rules, text))
+            if rules:
+                counts["rule files without errors"] += 1
+                sent(tuple(rules.values()), text)
+            for _ in range(REQUESTS):
+                channel = source.random.choice(known)
+                sent((channel,), channel.address)
     print(", ".join(f"{name}: {count:,}" for name, count in sorted(counts.items())))
     print(f"slowest: {slowest[0]:.2f} s, {slowest[1]}")
     print(f"failures: {sum(failures.values())}")
