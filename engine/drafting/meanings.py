@@ -66,7 +66,8 @@ MEANINGS: Final[Mapping[Meaning, Mapping[str, str]]] = MappingProxyType(
             "pl": "imię+nazwisko",
         },
         "first name": {
-            "en": "first+name firstname fname given+name givenname forename",
+            "en": "first+name firstname fname given+name givenname forename first+client"
+            " first+customer first+contact first+guest first+person first+patient",
             "ru": "имя имени imya ima",
             "uk": "ім'я імя",
             "de": "vorname",
@@ -81,7 +82,8 @@ MEANINGS: Final[Mapping[Meaning, Mapping[str, str]]] = MappingProxyType(
             "uk": "батькові",
         },
         "last name": {
-            "en": "last+name lastname lname surname family+name familyname",
+            "en": "last+name lastname lname surname family+name familyname last+client"
+            " last+customer last+contact last+guest last+person last+patient",
             "ru": "фамилия фамилии familiya familia",
             "uk": "прізвище",
             "de": "nachname familienname",
@@ -101,7 +103,7 @@ MEANINGS: Final[Mapping[Meaning, Mapping[str, str]]] = MappingProxyType(
             "pl": "kwota suma cena",
         },
         "currency": {
-            "en": "currency",
+            "en": "currency cur curr",
             "ru": "валюта valuta",
             "de": "währung waehrung",
             "fr": "devise monnaie",
@@ -157,7 +159,7 @@ MEANINGS: Final[Mapping[Meaning, Mapping[str, str]]] = MappingProxyType(
 
 NEUTRAL: Final = (
     "your my our the is an field input text value val data id what whats which enter please"
-    " string ваш ваше ваша ваши как вас зовут введите укажите поле"
+    " ref reference string ваш ваше ваша ваши как вас зовут введите укажите поле"
     " ihr ihre dein deine votre su tu il tuo twój number no nr num addr address the of and"
     " номер адрес электронная электронной эл numero numer nummer de del di billing"
 )
@@ -168,8 +170,9 @@ PARTIAL: Final = "full first last middle main primary work home mobile formatted
 
 PEOPLE: Final = (
     "client customer contact buyer user person lead visitor sender guest caller applicant"
-    " subscriber billing shipping payer recipient клиент клиента покупатель покупателя контакт"
-    " контакта контактное контактный пользователь пользователя заказчик заказчика заявитель"
+    " patient subscriber billing shipping payer recipient клиент клиента"
+    " покупатель покупателя контакт контакта контактное контактный"
+    " пользователь пользователя заказчик заказчика заявитель"
     " kunde kunden kontakt client acheteur cliente klient klienta клієнт"
 )
 """Words for the person that a payload is about."""

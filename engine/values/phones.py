@@ -4,47 +4,37 @@ The text is the number in E.164 (``+74712773120``), an extension appended as RFC
 (``;ext=5``); the key is the number without its extension. Which numbers exist, how they are
 dialled in a country and how extensions are written is what the metadata of `phonenumbers` says;
 a number that these do not call valid is no phone.
+
+Regular spellings, made of digits and the signs between them, are decided by `phone_patterns`;
+all others are read by the library (`phone_reading`). Both answer the same.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
-from unicodedata import decimal, normalize
+from typing import Final, TypeAlias
 
-from .value import INVISIBLE, Json, to_text, trim
-
-# `phonenumbers` is imported where it is first needed: it takes longer to import than all of
-# LeadLark, and many rule files and commands never see a phone.
+from .numbering import regions
+from .phone_patterns import dialled, international, is_international
+from .phone_reading import BREAKS, read_phone, region_of_number
+from .value import Json, to_text, trim
 
 _LENGTH = 250  # characters of a text that may be one phone
-_TIDY_LENGTH = 100  # the same without blanks in rows; the library takes time quadratic in it
-_DIGITS = 45  # of a dialling prefix (5), a number (3 + 17) and an extension (20)
+_DIGITS = 45  # of a number as a spreadsheet writes it
 _PHONES = 100  # phones in one text
 
-_VANISH: Final = dict.fromkeys(map(ord, INVISIBLE))
-_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_BLANKS = re.compile(rf"[^\S{_BREAKS}]+")
 # A semicolon also begins the parameters of a `tel:` address.
-_SEPARATOR = re.compile(rf"[,{_BREAKS}]|;(?! ?(?:ext|isub|phone-context)=)", re.IGNORECASE)
+_SEPARATOR = re.compile(rf"[,{BREAKS}]|;(?! ?(?:ext|isub|phone-context)=)", re.IGNORECASE)
 
-_LABEL = re.compile(
-    r"(?:tel|phone|mobile|mob|телефон|тел|мобильный|моб|т)(?![^\W\d_])[.:]* ?", re.IGNORECASE
-)
-_EXTENSION = re.compile(
-    r"(?<![^\W\d_])(?:добавочный|доб|внутренний|внутр|вн)(?![^\W\d_])", re.IGNORECASE
-)
-_EXTENSION_WORDS: Final = frozenset(
-    ("x", "xt", "xtn", "ext", "extn", "extension", "extensión", "int", "anexo")
-)
-_BEGINNING = re.compile(r"[ '\"+(（\[［]*[0-9]")
-_SECOND_EXTENSION = re.compile(r"[\\/] *x", re.IGNORECASE)  # cut off by phonenumbers
-_PARAMETER = re.compile(r";(?:phone-context|isub)=[^;]*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-_VANITY_LETTERS = 3  # fewer are not read as digits
+_SIGNS: Final = " \t\xa0\u2009\u202f()./\u2010\u2011\u2012\u2013\u2014\u2015-"
+_REGULAR = re.compile(rf"\s*+(\+?)([ (]{{0,2}}[0-9][0-9{_SIGNS}]{{2,40}}+)\s*+")
+# Naming the digits, too, is twice as fast as naming only what is left out.
+_NO_SIGNS: Final = str.maketrans("0123456789", "0123456789", _SIGNS)
+_FEWEST = 4  # digits of a regular spelling; what fewer digits are is left to the library
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +55,20 @@ class Phone:
         return self.e164
 
 
+Phones: TypeAlias = "tuple[Phone, ...] | None"
+
+
 def is_region(code: str) -> bool:
     """Whether ``code`` is the ISO 3166 code, in capitals, of a country with known numbers."""
-    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 (imported when first needed)
+    return code in regions()
 
-    return code in SUPPORTED_REGIONS
+
+def region_of(phone: Phone) -> str | None:
+    """The ISO 3166 code of the country that a number belongs to; None for numbers of no country.
+
+    Of countries that share a code (+7, +1) the number's own digits tell which is meant.
+    """
+    return region_of_number(phone.e164)
 
 
 def parse_phone(text: str | int, region: str | None) -> Phone | None:
@@ -96,82 +95,79 @@ def phone_text(value: Json) -> str:
     return to_text(value)
 
 
-def split_phones(text: str, region: str | None) -> tuple[Phone, ...] | None:
+def split_phones(text: str, region: str | None) -> Phones:
     """The phones that a text lists, each once, in order; None if it is not made of phones.
 
     The text is split on ``,``, ``;`` and line breaks only where every part is a phone by itself;
     otherwise it is read as one phone, whose extension may stand after a comma. A text of more
     than 100 parts is no list of phones.
     """
+    if len(text) <= _LENGTH:
+        return _split_short(text, region)
+    return _split(text, region, _read_part)
+
+
+def split_phones_by_library(text: str, region: str | None) -> Phones:
+    """What `split_phones` answers, read by phonenumbers alone: the reference of the patterns."""
+    return _split(text, region, _read_irregular)
+
+
+@lru_cache(maxsize=4096)  # of at most 250 characters each; the same phones come again and again
+def _split_short(text: str, region: str | None) -> Phones:
+    e164 = _regular_e164(text, region)
+    if e164 is None:
+        return _split(text, region, _read_part)
+    return (Phone(e164),) if e164 else None
+
+
+def _split(
+    text: str, region: str | None, read: Callable[[str, str | None], Phone | None]
+) -> Phones:
     parts = list(filter(None, map(trim, _SEPARATOR.split(text))))
     if 1 < len(parts) <= _PHONES:
         phones = []
         for part in parts:
-            phone = _parse_part(part, region)
+            phone = read(part, region)
             if phone is None:
                 break
             phones.append(phone)
         else:
             return tuple(dict.fromkeys(phones))
-    phone = _parse_part(parts[0] if len(parts) == 1 else text, region)
+    phone = read(parts[0] if len(parts) == 1 else text, region)
     return None if phone is None else (phone,)
 
 
-def _parse_part(text: str, region: str | None) -> Phone | None:
+def _read_part(text: str, region: str | None) -> Phone | None:
     """The phone that the whole of a text is."""
-    text = trim(text)
-    if len(text) > _LENGTH:
+    e164 = _regular_e164(text, region)
+    if e164 is None:
+        return _read_irregular(text, region)
+    return Phone(e164) if e164 else None
+
+
+def _read_irregular(text: str, region: str | None) -> Phone | None:
+    phone = read_phone(text, region)
+    return None if phone is None else Phone(*phone)
+
+
+def _regular_e164(text: str, region: str | None) -> str | None:
+    """E.164 of a regular spelling, ``""`` for one of no valid number; None for the library."""
+    regular = _REGULAR.fullmatch(text)
+    if regular is None:
         return None
-    text = _BLANKS.sub(" ", text.translate(_VANISH))
-    return _parse_tidy(text, region)
-
-
-@lru_cache(maxsize=4096)  # of at most 250 characters each; the same phones come again and again
-def _parse_tidy(text: str, region: str | None) -> Phone | None:
-    if not text.isascii():
-        text = "".join(str(decimal(char)) if char.isdecimal() else char for char in text)
-        text = _EXTENSION.sub("ext", text.replace("＋", "+"))
-    label = _LABEL.match(text)
-    text = text[label.end() :] if label else text
-    words = [normalize("NFKC", word).lower() for word in _WORD.findall(_PARAMETER.sub("", text))]
-    extensions = sum(word in _EXTENSION_WORDS for word in words)
-    if not _BEGINNING.match(text) or not _is_bounded(text, extensions) or not _is_vanity(words):
+    plus, written = regular.groups()
+    digits = written if written.isdigit() else written.translate(_NO_SIGNS)
+    if len(digits) < _FEWEST:
         return None
-    phone = _parse_valid(text, region)
-    if phone is None and not text.startswith("+"):
-        phone = _parse_valid("+" + text.removeprefix("00"), None)
-    # phonenumbers leaves out the word of an extension that it cannot read.
-    return None if phone is not None and extensions and phone.extension is None else phone
-
-
-def _is_bounded(text: str, extensions: int) -> bool:
-    """Whether a text has no more parts than one phone: also what keeps reading it fast."""
-    return (
-        len(text) <= _TIDY_LENGTH
-        and extensions <= 1
-        and sum(map(str.isdigit, text)) <= _DIGITS
-        and not _SECOND_EXTENSION.search(text)
-    )
-
-
-def _is_vanity(words: list[str]) -> bool:
-    """Whether all letters, those of an extension apart, are digits in letters (1-800-FLOWERS).
-
-    phonenumbers leaves out a letter or two, which would lose what the sender wrote.
-    """
-    letters = "".join(word for word in words if word not in _EXTENSION_WORDS)
-    return not letters or (len(letters) >= _VANITY_LETTERS and letters.isascii())
-
-
-def _parse_valid(text: str, region: str | None) -> Phone | None:
-    """What phonenumbers finds in a text, if it is a valid number."""
-    import phonenumbers  # noqa: PLC0415 (imported when first needed)
-
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Phone(e164, number.extension or None)
+    if plus:
+        e164 = international(digits)
+        # The library reads a number whose code does not exist again without its plus.
+        undecided = e164 is None and region is not None and not is_international(digits)
+        return None if undecided else e164 or ""
+    if region is not None:
+        if region not in regions():
+            return None
+        e164 = dialled(digits, region)
+        if e164 is not None:
+            return e164
+    return international(digits[2:] if written.startswith("00") else digits) or ""
