@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -23,17 +23,15 @@ from . import (
     statements,
     surroundings,
     tables,
-    together,
     types,
 )
-from .context import Context, contexts, lost_words
+from .context import Context, FileContext, context_of
 
 # Far over what is told, so that what comments allow does not crowd out the rest.
 _MOST_OF_A_CHECK: Final = 5_000
 
 Check: TypeAlias = Callable[[Context], Iterable[Diagnostic]]
-FileCheck: TypeAlias = Callable[[Source, nodes.File, frozenset[str]], Iterable[Diagnostic]]
-TogetherCheck: TypeAlias = Callable[[together.Files], Iterable[Diagnostic]]
+FileCheck: TypeAlias = Callable[[FileContext], Iterable[Diagnostic]]
 
 MOST: Final = 250
 """How many errors, and how many warnings, are told about one file."""
@@ -87,13 +85,7 @@ FILE_CHECKS: Final[tuple[FileCheck, ...]] = (
     tables.tables_are_used,
     tables.tables_are_of_one_script,
 )
-"""What is checked of a file as a whole; the words are those of lines that could not be read."""
-
-TOGETHER_CHECKS: Final[tuple[TogetherCheck, ...]] = (
-    together.addresses_are_unique,
-    together.default_is_single,
-)
-"""What is checked of all files that are loaded at once."""
+"""What is checked of a file as a whole."""
 
 
 def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
@@ -104,11 +96,11 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
     and as many warnings are told.
     """
     found: list[Diagnostic] = []
-    lost = lost_words(source, file)
+    whole = context_of(source, file)
     for file_check in FILE_CHECKS:
-        found += islice(file_check(source, file, lost), _MOST_OF_A_CHECK)
+        found += islice(file_check(whole), _MOST_OF_A_CHECK)
     room = dict.fromkeys(CHECKS, _MOST_OF_A_CHECK)
-    for context in contexts(source, file):
+    for context in whole.channels:
         for channel_check in CHECKS:
             more = list(islice(channel_check(context), room[channel_check]))
             room[channel_check] -= len(more)
@@ -118,12 +110,3 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
     errors = [each for each in left if each.severity == "error"][:MOST]
     warnings = [each for each in left if each.severity == "warning"][:MOST]
     return tuple(sorted([*errors, *warnings], key=lambda each: each.order))
-
-
-def check_together(files: Sequence[tuple[Source, nodes.File]]) -> tuple[Diagnostic, ...]:
-    """What is wrong between files that are loaded at once, or between channels of one of them.
-
-    The later place is at fault, the earlier one is the related place, in its own source.
-    """
-    found = [each for together_check in TOGETHER_CHECKS for each in together_check(files)]
-    return tuple(sorted(found, key=lambda each: each.order))

@@ -97,7 +97,7 @@ def params_are_used(context: Context) -> Iterator[Diagnostic]:
         declared = shape.declared
         if declared is None or id(shape) in used.places or _first_key(declared) in context.lost:
             continue
-        if declared.type.text not in TYPES:
+        if declared.path.root or declared.type.text not in TYPES:
             continue  # which is told, and the line may be no declaration at all
         name = context.text(declared.path)
         yield context.report(

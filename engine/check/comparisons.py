@@ -31,13 +31,13 @@ class _Fault:
 
 def comparisons_can_hold(context: Context) -> Iterator[Diagnostic]:
     """E304: a comparison that is false for every value of the param's type."""
-    types = infer(context).types
     found: list[tuple[Span, _Fault | None]]
     compared: list[nodes.Compare | nodes.Among | nodes.Matches] = [
         *context.of(nodes.Compare),
         *context.of(nodes.Among),
         *context.of(nodes.Matches),
     ]
+    types = infer(context).types if compared else {}
     for node in compared:
         type = types.get(node.param.span, "any")
         fault: _Fault | None

@@ -1,10 +1,9 @@
-"""What every check of a channel is given."""
+"""What every check of a channel, or of a file as a whole, is given."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
@@ -104,20 +103,31 @@ class Context:
         return ANYTHING if shape is None else look_up(shape, read.path.steps)
 
 
-def contexts(source: Source, file: nodes.File) -> list[Context]:
-    """A context for every channel of a file."""
-    lost = lost_words(source, file)
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """A file as a whole and its channels; ``lost`` as in `Context`."""
+
+    source: Source
+    file: nodes.File
+    lost: frozenset[str]
+    channels: tuple[Context, ...]
+
+
+def context_of(source: Source, file: nodes.File) -> FileContext:
+    """What the checks of a file are given."""
+    lost = _lost_words(source, file)
     broken = sorted(span.start for span in file.broken)
     tables: dict[str, nodes.Table] = {}
     for table in file.tables:
         tables.setdefault(table.name.text, table)
     effort = Effort()
-    return [
+    channels = tuple(
         _context(source, file, channel, broken, lost, tables, effort) for channel in file.channels
-    ]
+    )
+    return FileContext(source, file, lost, channels)
 
 
-def lost_words(source: Source, file: nodes.File) -> frozenset[str]:
+def _lost_words(source: Source, file: nodes.File) -> frozenset[str]:
     """The words of the lines that could not be read; of a very long line its beginning.
 
     Where a line begins with a word that is no statement, the one that was meant is among them.
@@ -160,9 +170,7 @@ def _context(
     shape = None if payload is None else shape_of(payload.params)
     if payload is not None and damaged(payload):
         shape = None
-    kinds: defaultdict[type[Node], list[Node]] = defaultdict(list)
-    for node in walk.descend(channel):
-        kinds[type(node)].append(node)
+    kinds, reads = walk.survey(channel)
     levels = walk.levels(channel)
     blocks = [
         (block, number > 0)
@@ -182,7 +190,7 @@ def _context(
         shape,
         _element(shape, each, lets),
         each,
-        tuple(walk.reads(channel)),
+        tuple(reads),
         tuple(levels),
         tuple(p for block, inside in blocks for p in walk.placed(block, inside)),
         {kind: tuple(found) for kind, found in kinds.items()},

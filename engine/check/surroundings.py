@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ..language import nodes
 from ..messages.diagnostics import Diagnostic, Edit
 from ..messages.source import Span
 from ..messages.suggest import Suggester
@@ -28,6 +29,16 @@ _BY_KEY: Final = {"@query": "<@query.utm_source>", "@header": "<@header.Referer>
 def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
     """E211: `<@…>` that names nothing, or nothing at this place."""
     suggester = context.effort.suggester("surroundings")
+    for payload in context.of(nodes.Payload):
+        for declared in payload.params:
+            if declared.path.root:
+                yield context.report(
+                    "E211",
+                    f"`{context.text(declared.path)}` is no param of the payload",
+                    declared.path,
+                    "a path into the payload stands here",
+                    help="leave the line out: what surrounds the payload needs no declaration",
+                )
     for read in context.reads:
         root, steps = read.path.root, read.path.steps
         if not root:

@@ -10,18 +10,19 @@ from ..messages.source import Source, Span
 from ..messages.suggest import Suggester
 from . import walk
 from .advice_text import mixed
+from .context import FileContext
 
 
-def tables_are_unique(source: Source, file: nodes.File, _: frozenset[str]) -> Iterator[Diagnostic]:
+def tables_are_unique(context: FileContext) -> Iterator[Diagnostic]:
     """E208: two tables of one name."""
     seen: dict[str, nodes.Name] = {}
-    for table in file.tables:
+    for table in context.file.tables:
         first = seen.setdefault(table.name.text, table.name)
         if first is not table.name:
             yield Diagnostic(
                 "E208",
                 f"`table {first.text}` is written twice",
-                source,
+                context.source,
                 table.name.span,
                 "the second one",
                 (Label(first.span, "the first one"),),
@@ -29,12 +30,10 @@ def tables_are_unique(source: Source, file: nodes.File, _: frozenset[str]) -> It
             )
 
 
-def table_keys_are_unique(
-    source: Source, file: nodes.File, _: frozenset[str]
-) -> Iterator[Diagnostic]:
+def table_keys_are_unique(context: FileContext) -> Iterator[Diagnostic]:
     """E214: two equal keys of one table, or two `else` lines."""
-    for table in file.tables:
-        yield from _repeated_else(source, table)
+    for table in context.file.tables:
+        yield from _repeated_else(context.source, table)
         seen: dict[str, nodes.Name] = {}
         for row in table.rows:
             for key in row.keys:
@@ -43,7 +42,7 @@ def table_keys_are_unique(
                     yield Diagnostic(
                         "E214",
                         f'key "{key.text}" is used twice in table `{table.name.text}`',
-                        source,
+                        context.source,
                         key.span,
                         "this row would never be reached",
                         (Label(first.span, "the first one"),),
@@ -65,28 +64,28 @@ def _repeated_else(source: Source, table: nodes.Table) -> Iterator[Diagnostic]:
         )
 
 
-def tables_are_used(source: Source, file: nodes.File, lost: frozenset[str]) -> Iterator[Diagnostic]:
+def tables_are_used(context: FileContext) -> Iterator[Diagnostic]:
     """W210: a table that no channel of the file looks anything up in.
 
     A name that is no table's is told by itself; the table that it may have meant counts as used.
     """
-    used = set(lost)
-    known = {table.name.text: table for table in file.tables}
+    used = set(context.lost)
+    known = {table.name.text: table for table in context.file.tables}
     suggester = Suggester()
-    for channel in file.channels:
-        for node in walk.descend(channel):
-            named = walk.lookup_name(node) if isinstance(node, nodes.Filter) else None
+    for channel in context.channels:
+        for node in channel.of(nodes.Filter):
+            named = walk.lookup_name(node)
             if named is not None and named[0] in known:
                 used.add(named[0])
             elif named is not None:
                 used.update(filter(None, [suggester.closest(named[0], known)]))
-    for table in file.tables:
+    for table in context.file.tables:
         name = table.name
         if name.text and name.text not in used:
             yield Diagnostic(
                 "W210",
                 f"table `{name.text}` is never used",
-                source,
+                context.source,
                 name.span,
                 "no `lookup` names it",
                 (),
@@ -94,8 +93,9 @@ def tables_are_used(source: Source, file: nodes.File, lost: frozenset[str]) -> I
             )
 
 
-def channel_is_there(source: Source, file: nodes.File, _: frozenset[str]) -> Iterator[Diagnostic]:
+def channel_is_there(context: FileContext) -> Iterator[Diagnostic]:
     """W216: a file without a channel; of one that holds tables W210 says that they are unused."""
+    file, source = context.file, context.source
     if file.channels or file.tables or file.broken:
         return
     start = len(source.text) - len(source.text.lstrip())
@@ -113,11 +113,9 @@ def channel_is_there(source: Source, file: nodes.File, _: frozenset[str]) -> Ite
     )
 
 
-def tables_are_of_one_script(
-    source: Source, file: nodes.File, _: frozenset[str]
-) -> Iterator[Diagnostic]:
+def tables_are_of_one_script(context: FileContext) -> Iterator[Diagnostic]:
     """W213: a table whose name mixes alphabets."""
-    for table in file.tables:
-        found = mixed(source, table.name.text, table.name.span)
+    for table in context.file.tables:
+        found = mixed(context.source, table.name.text, table.name.span)
         if found is not None:
             yield found

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args, get_origin
 
 from ..language import nodes
 from ..language.nodes import Node
 from ..messages.source import Span
 
 Scope: TypeAlias = Literal["payload", "element", "map"]
+Kinds: TypeAlias = dict[type[Node], list[Node]]
 Leaf: TypeAlias = nodes.Compare | nodes.Among | nodes.Matches | nodes.Presence
+
+NodeT = TypeVar("NodeT", bound=Node)
+
+_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +62,37 @@ def is_multiple(field: str) -> bool:
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.name != "span")
+def _holding(kind: Any) -> tuple[str, ...]:
+    """The attributes of a kind of nodes that may hold nodes, in order of writing."""
+    return tuple(
+        each.name
+        for each in fields(kind)
+        if any(_is_of_nodes(getattr(nodes, word, None)) for word in _WORD.findall(str(each.type)))
+    )
 
 
-def _names_of(node: Node) -> tuple[str, ...]:
-    kind: Any = type(node)
-    return _names(kind)
+def _is_of_nodes(named: object) -> bool:
+    """Whether what an annotation names is a kind of nodes, or has one among its parts.
+
+    Names that stand for text are those of kinds that hold one another.
+    """
+    if isinstance(named, type):
+        return issubclass(named, Node)
+    if get_origin(named) is Literal:
+        return False
+    return isinstance(named, str | TypeVar) or any(map(_is_of_nodes, get_args(named)))
 
 
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in order of writing."""
     found: list[Node] = []
-    for name in _names_of(node):
+    kind: Any = type(node)
+    for name in _holding(kind):
         value = getattr(node, name)
-        if isinstance(value, Node):
+        if type(value) is tuple:
+            found += value
+        elif isinstance(value, Node):
             found.append(value)
-        elif isinstance(value, tuple):
-            found += [each for each in value if isinstance(each, Node)]
     return found
 
 
@@ -92,30 +112,41 @@ def leaves(condition: nodes.Condition) -> Iterator[Leaf]:
             yield each
 
 
-def reads(channel: nodes.Channel) -> Iterator[Read]:
-    """Every path that a channel reads."""
+def survey(channel: nodes.Channel) -> tuple[Kinds, list[Read]]:
+    """All nodes of a channel's statements by kind, and every path that it reads."""
+    kinds: Kinds = defaultdict(list)
+    found: list[Read] = []
     below_each = False
     for index, statement in enumerate(channel.statements):
-        if isinstance(statement, nodes.Payload | nodes.PayloadSchema):
-            continue
-        scope: Scope = "element" if below_each else "payload"
-        waiting: list[tuple[Node, Scope, nodes.Param | None]] = [(statement, scope, None)]
-        while waiting:
-            node, scope, owner = waiting.pop()
-            if isinstance(node, nodes.Path):
-                yield Read(node, scope, index, owner)
-                continue
-            below: list[tuple[Node, Scope, nodes.Param | None]] = []
-            for child in children(node):
-                inside: Scope = scope
-                if isinstance(node, nodes.Filter) and isinstance(child, nodes.Template):
-                    inside = "map"
-                own = node if isinstance(node, nodes.Param) and child is node.path else None
-                below.append((child, inside, own))
-            if isinstance(node, nodes.Filter) and node.name == "lookup":
-                below = []
-            waiting += reversed(below)
+        own: Kinds = defaultdict(list)
+        for node in descend(statement):
+            own[type(node)].append(node)
+        if not isinstance(statement, nodes.Payload | nodes.PayloadSchema):
+            found += _reads(own, "element" if below_each else "payload", index)
         below_each = below_each or isinstance(statement, nodes.Each)
+        for kind, several in own.items():
+            kinds[kind] += several
+    return kinds, found
+
+
+def _reads(kinds: Kinds, scope: Scope, index: int) -> Iterator[Read]:
+    """The paths that one statement reads; ``kinds`` are its nodes."""
+    owners = {id(param.path): param for param in _of(kinds, nodes.Param)}
+    names: set[int] = set()  # what stands behind `lookup` names tables
+    mapped: set[int] = set()  # what is read inside of the text of a `map`
+    for each in _of(kinds, nodes.Filter):
+        if each.name == "lookup":
+            names.update(map(id, each.arguments))
+        for argument in each.arguments:
+            if isinstance(argument, nodes.Template):
+                mapped.update(map(id, descend(argument)))
+    for path in _of(kinds, nodes.Path):
+        if id(path) not in names:
+            yield Read(path, "map" if id(path) in mapped else scope, index, owners.get(id(path)))
+
+
+def _of(kinds: Kinds, kind: type[NodeT]) -> list[NodeT]:
+    return cast("list[NodeT]", kinds.get(kind, []))
 
 
 def levels(channel: nodes.Channel) -> list[tuple[nodes.Statement, ...]]:

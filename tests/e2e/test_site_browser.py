@@ -67,6 +67,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     width, height = SCREENS[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en")
     shown = context.new_page()
+    shown.set_default_timeout(120_000)  # a machine at work on many tests may be slow
     asked: list[str] = []
     wrong: list[str] = []
     shown.on("request", lambda each: asked.append(each.url))
