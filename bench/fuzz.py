@@ -16,6 +16,7 @@ import argparse
 import json
 import random
 import re
+import signal
 import sys
 import time
 import traceback
@@ -38,8 +39,6 @@ NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 EVERYTHING: Final = ROOT / "tests" / "properties" / "everything.channel"
 SHOWN: Final = 4_000
 SLOW: Final = 2.0
-REQUESTS: Final = 5
-"""How many requests are sent to known channels for each rule file."""
 
 WORD: Final = re.compile(r"\w+|[^\w\s]|\s+")
 _SIGNS: Final = """
@@ -293,6 +292,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--requests", type=int, default=5, help="sent to known channels for each rule file"
+    )
     options = parser.parse_args()
     source = Source(options.seed)
     known = [
@@ -332,6 +334,7 @@ def main() -> int:
         if outcome is not None:
             counts[f"requests {outcome}"] += 1
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was tried is told
     with suppress(KeyboardInterrupt):
         while time.monotonic() < end:
             if counts["rule files"] % 100 == 0:
@@ -341,7 +344,7 @@ def main() -> int:
             if rules:
                 counts["rule files without errors"] += 1
                 sent(tuple(rules.values()), text)
-            for _ in range(REQUESTS):
+            for _ in range(options.requests):
                 channel = source.random.choice(known)
                 sent((channel,), channel.address)
     print(", ".join(f"{name}: {count:,}" for name, count in sorted(counts.items())))

@@ -6,8 +6,10 @@ Names are loaded when they are first used, so that a program pays only for what 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+from .release import __version__ as __version__
+
+TYPE_CHECKING = False  # `typing` takes long to import for what prints help
 if TYPE_CHECKING:
     from .adapters.memory import MemoryStore
     from .adapters.opening import open_store
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from .request.payload import Request
     from .store import Deciding, Key, Plan, Record, Search, Store, Task, Work, Write, settle
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "channel": ("Channel", "Rules"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from .deciding.decide import decide
 from .decision import Decision
 from .errors import SeveralPayloadsError, UnknownChannelError
 from .language.nodes import EntityType
+from .late_dataclass import dataclass
 from .mapping.events import Watch
 from .mapping.interpret import interpret
 from .mapping.mapped import MappedPayload

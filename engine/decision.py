@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from .language.nodes import EntityType
+from .late_dataclass import dataclass, field, replace
 from .values.value import Json, write_json
 
 Action: TypeAlias = Literal["create", "update", "ignore", "reject"]

@@ -5,8 +5,7 @@ Every message is one sentence for a person: what is wrong, where, and the way ou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # `typing` takes long to import for what prints help
 if TYPE_CHECKING:
     from .messages.diagnostics import Diagnostic
 

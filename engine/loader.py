@@ -1,32 +1,38 @@
 """From rule files on disk, or from text, to channels and diagnostics.
 
 One run reports the mistakes of all files. A rule file can use a schema file beside it, inside
-its own folder; nothing else is read.
+its own folder; nothing else is read. What is parsed and checked once can be kept in a cache: then
+neither the parser nor the checks are so much as imported the next time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from .caching.checked import Cache
+from .caching.folder import user_folder
 from .channel import Channel, Rules
-from .check import check, check_together
 from .errors import RuleError
 from .files import below
 from .language.nodes import Channel as ChannelNode
 from .language.nodes import File, PayloadSchema
-from .language.parser import parse
+from .late_dataclass import dataclass
 from .limits import MAX_PAYLOAD_BYTES, MAX_RULE_FILE_BYTES
 from .mapping.program import compile_channel
-from .mapping.schema import PayloadCheck, load_schema
 from .messages.diagnostics import Diagnostic, has_errors
 from .messages.source import Source, Span
-from .request.charsets import probable_encoding
+from .together import check_together
+
+if TYPE_CHECKING:
+    from .mapping.schema import PayloadCheck
 
 SUFFIX: Final = ".channel"
+
+
+_NO_SCHEMA: Final = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +45,21 @@ class _Loaded:
     schemas: tuple[PayloadCheck | None, ...]
 
 
-def load(path: str | Path) -> Rules:
+def load(path: str | Path, *, cache: bool | str | Path = False) -> Rules:
     """The channels of a rule file, or of all ``*.channel`` files below a folder.
+
+    Args:
+        path: The file or the folder.
+        cache: A folder to keep checked files in, so that they are neither parsed nor checked
+            again while they stay as they are; True is that of the command line: the one that
+            ``LEADLARK_CACHE`` names, else that of the user's caches.
 
     Raises:
         RuleError: the files have mistakes; it holds every diagnostic.
         OSError: a file cannot be read.
     """
-    return _rules(*_load_all([Path(path)]))
+    folder = user_folder() if cache is True else Path(cache) if cache else None
+    return _rules(*_load_all([Path(path)], None if folder is None else Cache(folder)))
 
 
 def loads(text: str, filename: str = "rules.channel") -> Rules:
@@ -91,20 +104,22 @@ def checker() -> Callable[[Sequence[Source]], tuple[Diagnostic, ...]]:
     return check_sources
 
 
-def _load_all(paths: Sequence[Path]) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
+def _load_all(
+    paths: Sequence[Path], cache: Cache | None = None
+) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
     loaded: list[_Loaded] = []
     diagnostics: list[Diagnostic] = []
     files = dict.fromkeys(file for path in paths for file in below(path, SUFFIX))
     for file in files:
-        one, found = _load_bytes(str(file), read_bytes(file))
+        one, found = _load_bytes(str(file), read_bytes(file), cache)
         loaded.append(one)
         diagnostics.extend(found)
     return loaded, _together(loaded, diagnostics)
 
 
-def _load_bytes(name: str, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:
+def _load_bytes(name: str, data: bytes, cache: Cache | None) -> tuple[_Loaded, list[Diagnostic]]:
     try:
-        return _load_source(Source(name, data.decode("utf-8")), data)
+        return _load_source(Source(name, data.decode("utf-8")), data, cache)
     except UnicodeDecodeError as error:
         if len(data) > MAX_RULE_FILE_BYTES:
             return _load_source(Source(name, data.decode("utf-8", "replace")), data)
@@ -121,6 +136,8 @@ def _undecodable(
 
 def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Source, Diagnostic]:
     """What can be shown of a file that is not UTF-8, and the place where it is not."""
+    from .request.charsets import probable_encoding  # noqa: PLC0415 (imported when first needed)
+
     source = Source(name, data.decode("utf-8", "replace"))
     at = len(data[: error.start].decode("utf-8").removeprefix("\ufeff"))
     probable = probable_encoding(data)
@@ -136,7 +153,18 @@ def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Sour
     return source, problem
 
 
-def _load_source(source: Source, data: bytes) -> tuple[_Loaded, list[Diagnostic]]:
+def _load_source(
+    source: Source, data: bytes, cache: Cache | None = None
+) -> tuple[_Loaded, list[Diagnostic]]:
+    rules = sha256(data).hexdigest()
+    known = None if cache is None else cache.get(rules, source)
+    if known is not None:
+        return _Loaded(source, known.file, rules, _NO_SCHEMA * len(known.file.channels)), [
+            *known.warnings
+        ]
+    from .check import check  # noqa: PLC0415 (not needed for what is in the cache)
+    from .language.parser import parse  # noqa: PLC0415 (not needed for what is in the cache)
+
     file, problems = parse(source)
     diagnostics = [*problems, *check(source, file)]
     schemas: list[PayloadCheck | None] = []
@@ -144,7 +172,11 @@ def _load_source(source: Source, data: bytes) -> tuple[_Loaded, list[Diagnostic]
         schema, found = _schema(source, channel)
         schemas.append(schema)
         diagnostics.extend(found)
-    return _Loaded(source, file, sha256(data).hexdigest(), tuple(schemas)), diagnostics
+    loaded = _Loaded(source, file, rules, tuple(schemas))
+    # What a schema file says is in no key, and with it what is found in the rule file.
+    if cache is not None and not has_errors(diagnostics) and not any(schemas):
+        cache.put(rules, file, tuple(diagnostics))
+    return loaded, diagnostics
 
 
 def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, list[Diagnostic]]:
@@ -152,6 +184,8 @@ def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, 
     named = next((each for each in channel.statements if isinstance(each, PayloadSchema)), None)
     if named is None:
         return None, []
+    from .mapping.schema import load_schema  # noqa: PLC0415 (imported when first needed)
+
     problem = None
     relative = PurePosixPath(named.file.text)
     if not named.file.text or relative.is_absolute() or ".." in relative.parts:

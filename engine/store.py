@@ -8,11 +8,11 @@ and a store may answer the searches of many requests in one call.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, TypeAlias
 
 from .decision import Decision
+from .late_dataclass import dataclass, field
 from .values.keys import Key
 from .values.value import Json
 

@@ -17,6 +17,12 @@ HEAD: Final = """\
   standard error. Colours appear on a terminal only, and not where `NO_COLOR` is set.
 - **Options** may stand before, between and behind the paths. `--format json` gives results to
   programs.
+- **Rules are checked once.** `run`, `explain`, `diff`, `audit` and `test` keep what they read of
+  rule files without errors in the folder of the user's caches (`$XDG_CACHE_HOME/leadlark`, else
+  `~/.cache/leadlark`, or what the platform has), and a file that has not changed is not read
+  again. `LEADLARK_CACHE` names another folder, or none if it is empty; `--no-cache` does without
+  for a call. What is damaged or another user's is not believed, and the folder can be deleted at
+  any time.
 - `leadlark --version` prints the version, `leadlark COMMAND --help` what the command takes.
 
 ## Exit status
@@ -37,7 +43,9 @@ Of several payloads or files the worst one gives the status.
 | `.json` | one payload, or an array of payloads that are decided one by one |
 | `.ndjson`, `.jsonl` | one payload a line |
 | `.form` | the body of a url-encoded form |
-| `-` | standard input, read as the body of a request without a content type |
+| `-` | standard input: lines of JSON where the first is an object and others follow, else the body of a request without a content type |
+
+A file of lines may be of any size: it is read line by line. A single payload has at most 1 MiB.
 
 `--query` alone is a request without a body, whose query string is the payload. `--header` and
 `--query` beside payload files surround every payload of the call.
@@ -59,8 +67,12 @@ MORE: Final = {
     "`sarif` a log in SARIF 2.1.0.",
     "fmt": "What the layout is: [layout](language.md#layout).",
     "run": "Without `--store` nothing is kept. A reject is printed like any other decision, and "
-    "the status is 1. With `--format json` there is one decision a line, as "
-    "[`decision.json`](../engine/schemas/decision.json) describes it.",
+    "the status is 1; so is a payload that cannot be read, and neither stops the others. With "
+    "`--format json` there is one decision a line, as "
+    "[`decision.json`](../engine/schemas/decision.json) describes it, with the `place` of its "
+    "payload. `--jobs` begins to help where mapping takes its time or nothing is applied "
+    "(`--dry-run`): decisions that are applied are made in order by one process, because a later "
+    "one may find what an earlier one made.",
     "explain": "With a code: its page. With rules and payloads: how each decision comes about; "
     "nothing is written. See [explaining a decision](explain.md).",
     "test": "How case files are written: [case files](cases.md).",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from threading import RLock
 from types import TracebackType
 from typing import Final, TypeAlias
 
 from ..decision import Decision
 from ..errors import StoreError
+from ..late_dataclass import dataclass, field, replace
 from ..store import (
     Found,
     Key,
@@ -157,7 +157,7 @@ class MemoryStore:
         self._last = draft.last
 
 
-@dataclass
+@dataclass()
 class _Draft:
     """What a unit of work changes, beside the records held, until all of it is known to be fine."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ..errors import StoreError
+from ..late_dataclass import dataclass
 from ..store import Key, Record, Write
 from ..values.keys import is_multi, keys_of
 from ..values.value import Json, key_text

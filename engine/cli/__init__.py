@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 
 from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError, StoreUrlError
 from .arguments import parse
 from .status import CallError, Status
+
+TYPE_CHECKING = False  # `typing` takes long to import for what prints help
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BUG = (
     "this is a bug in LeadLark ({error}); please report it with the command, the rule file and a "

@@ -21,7 +21,7 @@ def run(options: Namespace) -> Status:
     """Print what is found; an error fails, with ``--strict`` a warning, too."""
     now = moment(options) or datetime.now(UTC)
     sent = requests(options)
-    rules = rules_at(options.rules)
+    rules = rules_at(options.rules, cache=options.cache)
     if rules is None:
         return Status.INPUT
     channel = rules.only(options.channel)

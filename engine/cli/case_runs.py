@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -18,6 +17,7 @@ from ..cases.updating import Updated, update
 from ..channel import Channel, Rules
 from ..errors import CaseError, RuleError
 from ..files import below
+from ..late_dataclass import dataclass, field
 from ..mapping.events import Event
 from ..messages.diagnostics import Diagnostic
 from ..messages.source import Source
@@ -84,6 +84,7 @@ class CaseRuns:
     broken: dict[Diagnostic, None] = field(default_factory=dict)
     suites: list[Suite] = field(default_factory=list)
     reached: Reached | None = None
+    cache: bool = False
     inputs: set[Path] = field(default_factory=set)
     """The files that the outcome depends on, beside those below the folders of the call."""
 
@@ -102,14 +103,14 @@ def run_files(
 
     ``updated`` is told what of a case file was written anew, beside its text as it was.
     """
-    runs = CaseRuns(reached=Reached() if options.coverage else None)
+    runs = CaseRuns(reached=Reached() if options.coverage else None, cache=options.cache)
     files = (file for path in options.paths for file in below(path, cases.SUFFIX))
     for path in dict.fromkeys(files):
         runs.inputs.add(path)
         results: list[tuple[cases.CaseResult, float]] = []
         faults: list[Fault] = []
         if options.update:
-            _update(path, options.filter, updated)
+            _update(path, options.filter, updated, cache=options.cache)
         before = perf_counter()
         for item in _file(path, options.filter, runs):
             if isinstance(item, RuleError):
@@ -140,7 +141,7 @@ def _file(
         return
     runs.inputs |= {file.rules, *(each.request.file for each in file.cases if each.request.file)}
     try:
-        rules = _rules(file)
+        rules = _rules(file, cache=runs.cache)
         if runs.reached is not None:
             runs.reached.add(rules)
         sent = None if runs.reached is None else runs.reached.sent
@@ -149,14 +150,16 @@ def _file(
         yield mistake
 
 
-def _rules(file: cases.CaseFile) -> Rules:
+def _rules(file: cases.CaseFile, *, cache: bool) -> Rules:
     if not file.rules.exists():
         message = f"there is no rule file {file.rules}"
         raise CaseError(message, file.path, file.rules_place.line, file.rules_place.column)
-    return loader.load(file.rules)
+    return loader.load(file.rules, cache=cache)
 
 
-def _update(path: Path, wanted: str, updated: Callable[[Path, str, Updated], None]) -> None:
+def _update(
+    path: Path, wanted: str, updated: Callable[[Path, str, Updated], None], *, cache: bool
+) -> None:
     """Write a case file's failing expectations anew; what is wrong with it, its run tells."""
     file, _ = cases.read_case_file(path)
     if file is None:
@@ -165,7 +168,7 @@ def _update(path: Path, wanted: str, updated: Callable[[Path, str, Updated], Non
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     text = data.decode("utf-8-sig")
     try:
-        result = update(text, path, _rules(file), wanted)
+        result = update(text, path, _rules(file, cache=cache), wanted)
     except (CaseError, RuleError):
         return
     if result.text != text:

@@ -21,7 +21,7 @@ def run(options: Namespace) -> Status:
     """Print what changes; the status is 0 only where something was compared and nothing does."""
     now = moment(options) or datetime.now(UTC)
     sent = requests(options)
-    old, new = rules_at(options.old), rules_at(options.new)
+    old, new = (rules_at(path, cache=options.cache) for path in (options.old, options.new))
     if old is None or new is None:
         return Status.INPUT
     versions, addresses = matched(old, new, options.channel)

@@ -67,7 +67,7 @@ def _explain(options: Namespace) -> Status:
 
     now = moment(options) or datetime.now(UTC)
     sent = requests(options)
-    rules = rules_at(Path(options.subject))
+    rules = rules_at(Path(options.subject), cache=options.cache)
     if rules is None:
         return Status.INPUT
     channel = rules.only(options.channel)

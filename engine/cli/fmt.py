@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import mkstemp
@@ -16,6 +15,7 @@ from typing import Final
 from ..files import below
 from ..language.parser import parse
 from ..language.printer import print_file
+from ..late_dataclass import dataclass
 from ..limits import MAX_RULE_FILE_BYTES
 from ..loader import SUFFIX, undecodable
 from ..messages import render

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Final, TypeAlias
+from argparse import ArgumentParser, ArgumentTypeError
 
-Declare: TypeAlias = Callable[[ArgumentParser], None]
+TYPE_CHECKING = False  # `typing` and `pathlib` take long to import for what prints help
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Final, TypeAlias
+
+    Declare: TypeAlias = Callable[[ArgumentParser], None]
+
+MAX_JOBS: Final = 61
+"""The most worker processes; Windows cannot wait for more at a time."""
 
 _SHOWN: Final = "how results are shown"
 
 
+def _path(text: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 (imported when first needed)
+
+    return Path(text)
+
+
 def _check(check: ArgumentParser) -> None:
     check.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="a rule file, or a folder of them"
+        "paths", metavar="PATH", nargs="+", type=_path, help="a rule file, or a folder of them"
     )
     check.add_argument(
         "--format",
@@ -44,7 +56,7 @@ def _fmt(fmt: ArgumentParser) -> None:
 
 def _rules(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "rules", metavar="RULES", type=Path, help="a rule file, or a folder of them"
+        "rules", metavar="RULES", type=_path, help="a rule file, or a folder of them"
     )
 
 
@@ -55,6 +67,15 @@ def _payloads(parser: ArgumentParser) -> None:
         nargs="*",
         help="a .json, .ndjson, .jsonl or .form file, or - for standard input; "
         "may be left out with --query",
+    )
+
+
+def _cache(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="check the rules anew, without those that the cache folder keeps",
     )
 
 
@@ -73,13 +94,14 @@ def _request(parser: ArgumentParser) -> None:
         "--header", metavar="'NAME: VALUE'", action="append", default=[], help="may be repeated"
     )
     parser.add_argument("--query", metavar="'k=v&…'", help="the query string of the request")
+    _cache(parser)
 
 
 def _page(parser: ArgumentParser) -> None:
     """What a result that can be a page takes."""
     parser.add_argument("--format", choices=("text", "json", "html"), default="text", help=_SHOWN)
     parser.add_argument(
-        "--output", metavar="FILE", type=Path, help="write the result there, such as a page"
+        "--output", metavar="FILE", type=_path, help="write the result there, such as a page"
     )
     parser.add_argument(
         "--mask",
@@ -88,11 +110,25 @@ def _page(parser: ArgumentParser) -> None:
     )
 
 
+def _processes(text: str) -> int:
+    """A number of processes."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_JOBS):
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {MAX_JOBS}")
+    return int(text)
+
+
 def _run(run: ArgumentParser) -> None:
     _rules(run)
     _payloads(run)
     _request(run)
     run.add_argument("--dry-run", action="store_true", help="decide, write nothing")
+    run.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_processes,
+        default=1,
+        help="how many processes read large files; the results are the same, in the same order",
+    )
     run.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
@@ -109,7 +145,7 @@ def _explain(explain: ArgumentParser) -> None:
 
 def _test(test: ArgumentParser) -> None:
     test.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="a case file, or a folder of them"
+        "paths", metavar="PATH", nargs="+", type=_path, help="a case file, or a folder of them"
     )
     test.add_argument("--filter", metavar="TEXT", default="", help="cases whose name contains it")
     test.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
@@ -123,7 +159,7 @@ def _test(test: ArgumentParser) -> None:
         help="with --coverage: less than that is a failure",
     )
     test.add_argument(
-        "--junit", metavar="FILE", type=Path, help="write the results there as JUnit XML"
+        "--junit", metavar="FILE", type=_path, help="write the results there as JUnit XML"
     )
     test.add_argument(
         "--update", action="store_true", help="write what is decided into the failing expectations"
@@ -131,6 +167,7 @@ def _test(test: ArgumentParser) -> None:
     test.add_argument(
         "--watch", action="store_true", help="run again whenever a rule or case file changes"
     )
+    _cache(test)
 
 
 def _new(new: ArgumentParser) -> None:
@@ -144,15 +181,15 @@ def _new(new: ArgumentParser) -> None:
     new.add_argument("--channel", metavar="ADDRESS", help="else named after the first sample")
     new.add_argument("--region", metavar="CC", help="the country of phones without a country code")
     new.add_argument(
-        "--output", metavar="FOLDER", type=Path, default=Path(), help="else the current folder"
+        "--output", metavar="FOLDER", type=_path, default=".", help="else the current folder"
     )
     new.add_argument("--force", action="store_true", help="replace files that are there")
     new.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
 def _diff(diff: ArgumentParser) -> None:
-    diff.add_argument("old", metavar="OLD", type=Path, help="the rules as they are")
-    diff.add_argument("new", metavar="NEW", type=Path, help="the rules as they would be")
+    diff.add_argument("old", metavar="OLD", type=_path, help="the rules as they are")
+    diff.add_argument("new", metavar="NEW", type=_path, help="the rules as they would be")
     _payloads(diff)
     _request(diff)
     _page(diff)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from .status import CallError
 
@@ -25,6 +24,8 @@ def rewrite(file: Path, data: bytes) -> None:
 
     Of a symbolic link the file that it leads to is rewritten.
     """
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 (imported when first needed)
+
     target = file.resolve()
     mode = target.stat().st_mode & 0o7777
     with NamedTemporaryFile(

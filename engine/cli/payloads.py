@@ -4,42 +4,94 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from stat import S_ISREG
+from typing import BinaryIO, Final, TypeAlias
 
 from ..errors import PayloadError
+from ..late_dataclass import dataclass
 from ..loader import SUFFIX
-from ..request.payload import Request, payloads_from_file
+from ..request.documents import Document, documents
+from ..request.payload import Request, payloads_from_stream
 from ..values.dates import parse_iso
 from .paths import existing
 from .status import CallError
 
-MAX_FILE: Final = 64 * 1024 * 1024
-"""The most bytes of a payload file; a single payload has limits of its own."""
-
 STDIN: Final = "-"
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A document of a payload file; ``several`` where the file has others."""
+
+    file: str
+    document: Document
+    several: bool
 
 
 def requests(options: Namespace) -> Iterator[tuple[str, Request | PayloadError]]:
     """Every request of a call with the name of the file that it comes from.
 
-    What cannot be read is given as its error, so that the others go on. ``options`` has
-    ``payloads``, ``query`` and ``header``.
+    Files are read as the requests are taken, those of lines line by line. What cannot be read is
+    given as its error, so that the others go on. ``options`` has ``payloads``, ``query`` and
+    ``header``.
 
     Raises `CallError`, before anything is read, where the call names nothing or something that
     is not there.
     """
-    payloads: Sequence[str] = options.payloads
-    if not payloads and options.query is None:
-        raise CallError("there is nothing to decide: name a payload file, - or --query")
-    for each in payloads:
-        if Path(each).suffix == SUFFIX:
-            raise CallError(f"{each} is a rule file; RULES comes first, then the payloads")
-    existing(Path(each) for each in payloads if each != STDIN)
-    headers = [_header(each) for each in options.header]
-    return _requests(payloads, options.query or "", headers)
+    headers = _checked(options)
+    return _requests(options.payloads, options.query or "", headers)
+
+
+def surroundings(options: Namespace) -> Request:
+    """What surrounds every payload of a call's files: its query string and its headers.
+
+    Without payload files it is the one request of the call. Raises as `requests` does, and
+    `PayloadError` where the query string cannot be read.
+    """
+    headers = _checked(options)
+    method = "POST" if options.payloads else "GET"
+    return Request.from_http(method=method, query=options.query or "", headers=headers)
+
+
+def documents_of(names: Sequence[str], seen: Callable[[int], None]) -> Iterator[Piece]:
+    """The documents of payload files.
+
+    ``seen`` is told how many bytes of all files are read, whenever it is more.
+    """
+    before = 0
+    for name in names:
+        with _opened(name) as stream:
+            for piece in _pieces(name, documents(name, stream)):
+                before += len(piece.document.data) + 1
+                seen(before)
+                yield piece
+
+
+def _pieces(name: str, several: Iterator[Document]) -> Iterator[Piece]:
+    if name == STDIN:  # whoever sends lines one by one does not wait for the next one
+        for document in several:
+            yield Piece(name, document, document.line is not None)
+        return
+    first = held = next(several, None)
+    for following in several:
+        if held is not None:
+            yield Piece(name, held, several=True)
+        held = following
+    if held is not None:
+        yield Piece(name, held, several=held is not first)
+
+
+def size_of(names: Sequence[str]) -> int | None:
+    """How many bytes payload files have together; None where that cannot be told."""
+    sizes = [Path(name).stat() for name in names if name != STDIN]
+    known = len(sizes) == len(names) and all(S_ISREG(each.st_mode) for each in sizes)
+    return sum(each.st_size for each in sizes) if known else None
 
 
 def sample_requests(samples: Sequence[str]) -> Iterator[tuple[str, Request | PayloadError]]:
@@ -59,8 +111,20 @@ def moment(options: Namespace) -> datetime | None:
     return now
 
 
+def _checked(options: Namespace) -> list[tuple[str, str]]:
+    """The headers of a call whose payloads are there."""
+    payloads: Sequence[str] = options.payloads
+    if not payloads and options.query is None:
+        raise CallError("there is nothing to decide: name a payload file, - or --query")
+    for each in payloads:
+        if Path(each).suffix == SUFFIX:
+            raise CallError(f"{each} is a rule file; RULES comes first, then the payloads")
+    existing(Path(each) for each in payloads if each != STDIN)
+    return [_header(each) for each in options.header]
+
+
 def _requests(
-    payloads: Sequence[str], query: str, headers: Sequence[tuple[str, str]]
+    payloads: Sequence[str], query: str, headers: Pairs
 ) -> Iterator[tuple[str, Request | PayloadError]]:
     if not payloads:
         try:
@@ -68,23 +132,22 @@ def _requests(
         except PayloadError as error:
             yield "--query", error
     for name in payloads:
-        data = _read(name)
-        if len(data) > MAX_FILE:
-            message = f"The file is larger than {MAX_FILE // 1024 // 1024} MiB; split it"
-            yield name, PayloadError("P501", message)
-            continue
-        for request in payloads_from_file(name, data, query=query, headers=headers):
-            yield name, request
+        with _opened(name) as stream:
+            for request in payloads_from_stream(name, stream, query=query, headers=headers):
+                yield name, request
 
 
-def _read(name: str) -> bytes:
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
     if name == STDIN:
-        return sys.stdin.buffer.read(MAX_FILE + 1)
-    try:
-        with Path(name).open("rb") as stream:
-            return stream.read(MAX_FILE + 1)
-    except OSError as error:
-        raise CallError(f"{name}: {error.strerror}") from error
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as opened:
+        try:
+            stream = opened.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise CallError(f"{name}: {error.strerror}") from error
+        yield stream
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -2,77 +2,135 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import chain
+from typing import TypeAlias
 
 from ..adapters.opening import open_store
-from ..channel import Channel
-from ..decision import Decision
-from ..errors import PayloadError
 from ..messages.snippet import visible
-from ..request.payload import Request
-from ..store import Store
+from ..request.place import Place
+from ..values.value import write_json
 from . import terminal
-from .decision_text import segments
-from .payloads import moment, requests
+from .outcomes import Decider, Mapper, Outcome, Shown, Unread
+from .payloads import STDIN, Piece, documents_of, moment, size_of, surroundings
+from .progress import progress
 from .rules import rules_at
 from .status import Status
 
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What holds for every payload of a call; ``now`` is None where the clock counts."""
-
-    channel: Channel
-    store: Store
-    now: datetime | None
-    dry: bool
-    json: bool
-
-    def decide(self, request: Request) -> Sequence[Decision]:
-        now = self.now or datetime.now(UTC)
-        decide = self.channel.decide_all if self.dry else self.channel.process_all
-        return decide(request, self.store, now)
+Told: TypeAlias = tuple[str, bool, Iterable[Outcome]]
+"""A file, whether its payloads are numbered, and what becomes of those of one document."""
 
 
 def run(options: Namespace) -> Status:
     """Print the decision on each payload; one that cannot be read does not stop the others."""
     now = moment(options)
-    sent = requests(options)
-    rules = rules_at(options.rules)
+    base = surroundings(options)
+    rules = rules_at(options.rules, cache=options.cache)
     if rules is None:
         return Status.INPUT
     channel = rules.only(options.channel)
+    mapper = Mapper(channel, base, now)
+    printer = _Printer(json=options.format == "json", files=len(options.payloads))
     with open_store(options.store, create=not options.dry_run) as store:
-        return _all(_Call(channel, store, now, options.dry_run, options.format == "json"), sent)
+        decider = Decider(channel, store, options.dry_run, printer.json)
+        if not options.payloads:
+            return printer.all([("--query", False, [decider.outcome(mapper.payload(base))])])
+        with progress(size_of(options.payloads)) as seen:
+            pieces = documents_of(options.payloads, seen)
+            if options.jobs == 1:
+                return printer.all(_one_by_one(mapper, decider, pieces))
+            return _together(options, mapper, decider, pieces, printer)
 
 
-def _all(call: _Call, sent: Iterable[tuple[str, Request | PayloadError]]) -> Status:
-    worst = Status.FINE
-    count = 0
-    for name, request in sent:
-        try:
-            if isinstance(request, PayloadError):
-                raise request
-            decisions = call.decide(request)
-        except PayloadError as error:
-            terminal.note(f"{visible(name)}: {error.code}: {visible(str(error))}")
-            worst = max(worst, Status.INPUT)
-            continue
-        for decision in decisions:
-            _show(call, decision, first=count == 0)
-            count += 1
-            if decision.action == "reject":
-                worst = max(worst, Status.INPUT)
-    return worst
+def _one_by_one(mapper: Mapper, decider: Decider, pieces: Iterable[Piece]) -> Iterator[Told]:
+    for piece in pieces:
+        reads = mapper.document(piece.document)
+        yield piece.file, piece.several or len(reads) > 1, map(decider.outcome, reads)
 
 
-def _show(call: _Call, decision: Decision, *, first: bool) -> None:
-    if call.json:
-        terminal.write_json(decision.to_json())
-        return
-    if not first:
-        terminal.write([])
-    terminal.write(segments(decision, dry=call.dry))
+def _together(
+    options: Namespace, mapper: Mapper, decider: Decider, pieces: Iterable[Piece], printer: _Printer
+) -> Status:
+    """The same by several processes, unless there is too little for them."""
+    from .workers import Job, LostWorkerError, by_workers, chunked  # noqa: PLC0415 (needed now)
+
+    chunks = chunked(pieces)
+    first = list(next(chunks, ()))
+    second = next(chunks, None)
+    if second is None:
+        return printer.all(_one_by_one(mapper, decider, first))
+    job = Job(
+        options.rules,
+        options.cache,
+        mapper.channel.address,
+        mapper.channel.program.rules,
+        mapper.base,
+        mapper.now,
+        options.store if decider.dry else None,
+        decider.json,
+    )
+    results = by_workers(job, chain((first, second), chunks), options.jobs)
+    try:
+        with closing(results):
+            return printer.all(
+                (piece.file, piece.several or len(reads) > 1, map(decider.outcome, reads))
+                for chunk, of_chunk in results
+                for piece, reads in zip(chunk, of_chunk, strict=True)
+            )
+    except LostWorkerError:
+        terminal.note(
+            "leadlark: a worker process ended before its work was done, perhaps for want of "
+            f"memory; the first {printer.count:,} payloads are done, try the others with "
+            "fewer --jobs"
+        )
+        return Status.ENVIRONMENT
+
+
+class _Printer:
+    """Prints what becomes of payloads, each with its place where there are several."""
+
+    def __init__(self, *, json: bool, files: int) -> None:
+        self.json = json
+        self.files = files
+        self.numbers: Counter[str] = Counter()
+        self.blank = False
+
+    @property
+    def count(self) -> int:
+        """How many payloads are done."""
+        return self.numbers.total()
+
+    def all(self, told: Iterable[Told]) -> Status:
+        """Print everything; the status of the worst."""
+        worst = Status.FINE
+        for file, numbered, outcomes in told:
+            for outcome in outcomes:
+                self.numbers[file] += 1
+                place = Place(file, self.numbers[file])
+                label = place.text({} if numbered else {file: 1})
+                if isinstance(outcome, Unread):
+                    terminal.note(f"{visible(label)}: {outcome.code}: {visible(outcome.message)}")
+                    worst = Status.INPUT
+                    continue
+                for index, shown in enumerate(outcome):
+                    where = place.inside(index, len(outcome))
+                    self._show(shown, where, label if numbered or self.files > 1 else "")
+                    if shown.rejected:
+                        worst = Status.INPUT
+            if file == STDIN:
+                sys.stdout.flush()  # whoever sends payloads one by one waits for the decisions
+        return worst
+
+    def _show(self, shown: Shown, place: Place, label: str) -> None:
+        if isinstance(shown.text, str):
+            terminal.write_json(f'{{"place": {write_json(place.to_dict())}, {shown.text[1:]}')
+            return
+        head = [("place", visible(label)), ("plain", "\n")] if label else []
+        if self.blank:
+            head.insert(0, ("plain", "\n"))
+        self.blank = True
+        terminal.write([*head, *shown.text])

@@ -62,7 +62,8 @@ def write_json(text: str) -> None:
 
 def write_line(text: str) -> None:
     """Write text for programs and a line break to standard output, in UTF-8 in every locale."""
-    if hasattr(sys.stdout, "reconfigure"):
+    # Asked again and again, a stream would write out what it holds each time.
+    if sys.stdout.encoding != "utf-8" and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(text + "\n")
 

@@ -7,7 +7,6 @@ runs the same whether a store waits or awaits. It sees no store, no clock and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,6 +22,7 @@ from ..decision import (
     RecordPart,
 )
 from ..language.nodes import Event
+from ..late_dataclass import dataclass
 from ..mapping.mapped import MappedPayload
 from ..mapping.program import Program
 from ..store import Deciding, Plan, Record, Search, Task, Write, id_order
@@ -146,7 +146,7 @@ class _Deciding:
         """Create the entity, and the contact where none is found and any of its fields is set."""
         program, mapped = self.program, self.mapped
         contact, part = self._contact()
-        made = created(mapped.entity_fields)
+        made = created(mapped.entity_rows)
         task = self._task("create", mapped.responsible)
         write = Write(
             program.type,
@@ -229,7 +229,7 @@ class _Deciding:
         """
         mapped = self.mapped
         if not self.contacts:
-            made = created(mapped.contact_fields)
+            made = created(mapped.contact_rows)
             if not made.shown or (known and not mapped.keys.contact):
                 return None, ContactPart("none")
             write = Write(

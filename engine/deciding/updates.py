@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from ..mapping.mapped import FieldMap, FieldValue, MappedField
+from ..late_dataclass import dataclass, field
+from ..mapping.mapped import FieldMap, FieldValue, MappedField, Rows, key_texts
 from ..store import Key, Record
 from ..values.emails import parse_email
 from ..values.keys import keys_of
 from ..values.phones import phone_text, split_phones
-from ..values.value import Json, has_value, key_text, same, to_text
+from ..values.value import ABSENT, Json, has_value, key_text, same, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,32 @@ class Changes:
         return {**self.fields, **{name: list(values) for name, values in self.append.items()}}
 
 
-def created(fields: FieldMap) -> Changes:
-    """What a new record gets: every field that has a value."""
-    filled = [each for each in fields.values() if each.values]
-    return _changes(
-        {each.name: each.value for each in filled if not each.multi},
-        {each.name: each.values for each in filled if each.multi},
-        fields,
-    )
+def created(rows: Rows) -> Changes:
+    """What a new record gets: every field that has a value.
+
+    Rows are taken as they are, because making a `MappedField` of each takes several times as long.
+    """
+    fields: dict[str, Json] = {}
+    added: dict[str, tuple[FieldValue, ...]] = {}
+    keys: list[Key] = []
+    for name, row in rows.items():
+        if isinstance(row, MappedField):
+            if row.values and row.multi:
+                added[name] = row.values
+            elif row.values:
+                fields[name] = row.value
+                keys += row.keys
+            continue
+        value = row[1] if isinstance(row, tuple) else row
+        if type(value) is str:
+            text = key_text(value)  # None for blank text, which is no value
+            if text is not None:
+                fields[name] = value
+                keys.append(Key(name, text))
+        elif value is not ABSENT and has_value(value):
+            fields[name] = value
+            keys += [Key(name, text) for text in dict.fromkeys(key_texts(value))]
+    return _written(fields, added, keys)
 
 
 def changed_entity(record: Record, fields: FieldMap, region: str | None) -> Changes:
@@ -123,11 +141,20 @@ def _appended(
 def _changes(
     fields: dict[str, Json], added: dict[str, tuple[FieldValue, ...]], mapped: FieldMap
 ) -> Changes:
-    set_keys = [key for name in fields for key in mapped[name].keys if fields[name] is not None]
+    return _written(
+        fields,
+        added,
+        [key for name in fields for key in mapped[name].keys if fields[name] is not None],
+    )
+
+
+def _written(
+    fields: dict[str, Json], added: dict[str, tuple[FieldValue, ...]], set_keys: list[Key]
+) -> Changes:
     new_keys = [key for values in added.values() for value in values for key in value.keys]
     return Changes(
         fields,
         {name: tuple(str(value.value) for value in values) for name, values in added.items()},
         {name: tuple(value.type for value in values) for name, values in added.items()},
-        tuple(dict.fromkeys((*set_keys, *new_keys))),
+        (*set_keys, *dict.fromkeys(new_keys)),
     )

@@ -7,11 +7,11 @@ none of them knows a single filter by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from ..language.nodes import ParamType, Template
+from ..late_dataclass import dataclass, field
 from ..values.patterns import Pattern
 from ..values.value import ABSENT, Absent, Json, Value
 

@@ -14,10 +14,10 @@ from .spec import EVERYTHING, SCALARS, Arguments, Context, Example, FilterSpec, 
 
 # A word: letters and digits with their combining marks, apostrophes between them.
 _LETTER: Final = r"[^\W_][\u0300-\u036f]*"
-_WORD: Final = re.compile(rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
+_WORD: Final = rf"(?:{_LETTER})+(?:['’](?:{_LETTER})+)*"
 
 # The Latin prefixes of names such as O'Neil and D'Arc; contractions (it's, I'll) are shorter.
-_PREFIX: Final = re.compile(r"([a-z])(['’])([a-zà-öø-ÿ])(?=\w\w)")
+_PREFIX: Final = r"([a-z])(['’])([a-zà-öø-ÿ])(?=\w\w)"
 
 
 def _trim(value: Json, arguments: Arguments, context: Context) -> Value:
@@ -70,12 +70,12 @@ UPPER: Final = FilterSpec(
 
 
 def _title(value: Json, arguments: Arguments, context: Context) -> Value:
-    return _WORD.sub(_capitalised, to_text(value).lower())
+    return re.sub(_WORD, _capitalised, to_text(value).lower())
 
 
 def _capitalised(match: re.Match[str]) -> str:
     word = match[0]
-    prefix = _PREFIX.match(word)
+    prefix = re.match(_PREFIX, word)
     if prefix is not None:
         return prefix[1].upper() + prefix[2] + prefix[3].upper() + word[3:]
     return word[0].title() + word[1:]

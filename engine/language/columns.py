@@ -8,10 +8,10 @@ long line neither moves its neighbours nor makes the text much longer than it wa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
+from ..late_dataclass import dataclass
 from ..messages.snippet import cells
 
 INDENT: Final = 4

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ..late_dataclass import dataclass
 from ..messages.source import Span
 from .nodes import Number, Pattern, Text
 

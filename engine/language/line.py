@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from ..late_dataclass import dataclass, field
 from ..messages.source import Source, Span
 from .layout import FILE_BLOCKS, STATEMENTS, first_word, indent
 

@@ -6,10 +6,10 @@ Names, statements and blocks follow the language reference; nothing here evaluat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Literal, TypeAlias, TypeVar
 
+from ..late_dataclass import dataclass, field
 from ..messages.source import Span
 
 EntityType: TypeAlias = Literal["lead", "deal"]

@@ -12,8 +12,10 @@ from typing import Any, Final, TypeAlias
 from .. import limits
 from ..messages.diagnostics import Diagnostic
 from ..messages.source import Source, Span
+from ..release import EDITIONS
 from . import mistakes
 from .nodes import Auth, Channel, File, Path
+from .plain_reading import PlainReading
 from .reading import Reading
 
 # Bidirectional controls can make a rule read otherwise than it works (Unicode TR 36).
@@ -21,7 +23,6 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
 )
 _SHOWN_CHARACTERS: Final = 20
-_EDITIONS: Final = (1,)
 
 Parsed: TypeAlias = tuple[File, tuple[Diagnostic, ...]]
 
@@ -43,19 +44,29 @@ def parse(source: Source) -> Parsed:
     if foreign is not None:
         return _nothing(source), (foreign,)
     text, forbidden = _visible(source)
-    reading = Reading(source, text, "file")
-    read: File | None = reading.run()
-    file = read or _nothing(source)
-    problems = [*forbidden, *reading.problems]
-    if file.edition not in _EDITIONS and file.edition_span is not None:
-        problems.append(mistakes.unknown_edition(source, file.edition_span, _EDITIONS))
+    plain = PlainReading(source, text, "file")
+    read: File | None = None if forbidden else plain.run()
+    if read is not None:
+        file = replace(read, comments=tuple(plain.comments))
+        problems: list[Diagnostic] = []
+    else:
+        file, problems = _recovered(source, text)
+        problems = [*forbidden, *problems]
+    if file.edition not in EDITIONS and file.edition_span is not None:
+        problems.append(mistakes.unknown_edition(source, file.edition_span, EDITIONS))
     file = replace(
         file,
         channels=tuple(_with_paths(source, channel, problems) for channel in file.channels),
-        comments=tuple(reading.comments),
-        broken=file.broken if read is None else tuple(reading.broken),
     )
     return file, tuple(sorted(problems, key=lambda problem: problem.order))
+
+
+def _recovered(source: Source, text: str) -> tuple[File, list[Diagnostic]]:
+    """What can be read of a text with mistakes, and the mistakes."""
+    reading = Reading(source, text, "file")
+    read: File | None = reading.run()
+    file = _nothing(source) if read is None else replace(read, broken=tuple(reading.broken))
+    return replace(file, comments=tuple(reading.comments)), reading.problems
 
 
 def _nothing(source: Source) -> File:

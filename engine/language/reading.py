@@ -9,22 +9,19 @@ read still opens its block, or the lines in it would be misjudged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from threading import Lock
 from typing import Any, Final
 
-from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+from lark import Token, UnexpectedInput, UnexpectedToken
 
 from .. import limits
+from ..late_dataclass import dataclass, replace
 from ..messages.diagnostics import Diagnostic
 from ..messages.source import Source, Span
-from . import layout, lexemes, mistakes
-from .builder import Builder
+from . import lalr, layout, mistakes
 from .explain import explain
 from .line import Block, Found, Line, closes_missing, else_of, sighted
 from .nodes import CommentLine, Template, Text
+from .token_nodes import TokenNodes
 
 # What is fed in place of a header that cannot be read, by the word it begins with.
 _HEADERS: Final[dict[str, tuple[str, ...]]] = {
@@ -44,39 +41,8 @@ _SPLIT: Final = "put channels into files of their own; a folder of files is load
 _ADVICE: Final = {
     "E502": _SPLIT,
     "E503": "use fewer levels: several statements, or a table",
-    "E504": "look for a part of the text, or write several conditions",
     "E506": _SPLIT,
 }
-
-
-class Lines:
-    """Which terminals lark's lexer accepts in every state: what any line may hold."""
-
-    always_accept = ("_NL", "NAME", "COMMENT")
-
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """Hand the tokens on: the parser below settles line breaks itself."""
-        return stream
-
-
-@cache
-def _lark() -> Lark:
-    folder = resources.files("leadlark.grammar")
-    with resources.as_file(folder) as path:
-        return Lark(
-            (path / "channel.lark").read_text(encoding="utf-8"),
-            parser="lalr",
-            lexer="contextual",
-            start=["file", "template", "path"],
-            transformer=Builder(),
-            postlex=Lines(),
-            import_paths=[str(path)],
-            source_path=str(path / "channel.lark"),
-            maybe_placeholders=True,
-        )
-
-
-_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +78,7 @@ class Reading:
         self.comments: list[CommentLine] = []
         self.broken: list[Span] = []
         ending = "\n" if start == "file" else ""
-        with _LOADING:
-            lark = _lark()
-        interactive = lark.parse_interactive(text + ending, start)
+        interactive = lalr.parser().parse_interactive(text + ending, start)
         thread = interactive.lexer_thread
         self._lex: Callable[[Any], Iterator[Token]] = thread.lex
         self._lexed: Any = thread.state.line_ctr if thread.state else None
@@ -128,6 +92,7 @@ class Reading:
         self._negations = 0
         self._statements = 0
         self._stopped = False
+        self._nodes = TokenNodes(source, self.problems, self._map_template)
 
     def run(self) -> Any:
         """The node of the whole text, or None where nothing could be read."""
@@ -164,7 +129,7 @@ class Reading:
         if self.tokens_left < 0:
             message = f"more than {limits.MAX_TOKENS:,} words and signs"
             self._refuse("E506", token, message, stop=True)
-        self._state.feed_token(self._cooked(token))
+        self._state.feed_token(self._nodes.of(token, line.filter))
         if line.fresh:
             self._checkpoint = _Checkpoint(
                 self._state.state_stack[:-1], self._state.value_stack[:-1], self._blocks[:]
@@ -211,67 +176,13 @@ class Reading:
         advice = _ADVICE[code]
         raise _RefusedError(Diagnostic(code, message, self.source, _span(token), help=advice))
 
-    def _cooked(self, token: Token) -> Token:
-        """The token with its node as value, where its text has a meaning of its own."""
-        at = token.start_pos or 0
-        value: object
-        match token.type:
-            case "ESCAPE":
-                value, bad = lexemes.escape(str(token), at)
-                self._bad_escapes([bad] if bad else [])
-            case "SINGLE" if self._line.filter == "extract":
-                value = lexemes.pattern(str(token), at)
-                self._check_pattern(str(token), at)
-            case "SINGLE":
-                text, offsets, escapes = lexemes.single_quoted(str(token), at)
-                self._bad_escapes(escapes)
-                value = self._map_template(text, offsets) if self._line.filter == "map" else text
-            case "PATTERN":
-                value = lexemes.pattern(str(token), at)
-                self._check_pattern(str(token), at)
-            case "NUMBER":
-                if len(token) > limits.MAX_DIGITS:
-                    span = _span(token)
-                    self.problems.append(
-                        Diagnostic(
-                            "E101",
-                            f"number of more than {limits.MAX_DIGITS:,} digits",
-                            self.source,
-                            span,
-                            help="write it as a text in quotes",
-                        )
-                    )
-                value = lexemes.number(str(token)[: limits.MAX_DIGITS], at)
-            case "TEXT" if len(token) > limits.MAX_TEMPLATE_TEXT:
-                message = f"text of more than {limits.MAX_TEMPLATE_TEXT:,} characters"
-                self.problems.append(Diagnostic("E505", message, self.source, _span(token)))
-                return token
-            case "INDEX" | "DURATION" if len(token) > limits.MAX_INDEX_DIGITS:
-                message = f"number of more than {limits.MAX_INDEX_DIGITS} digits"
-                self.problems.append(Diagnostic("E101", message, self.source, _span(token)))
-                return token.update(value="0" if token.type == "INDEX" else "0m")
-            case _:
-                return token
-        return Token.new_borrow_pos(token.type, value, token)
-
-    def _map_template(self, text: Text, offsets: list[int]) -> Template:
+    def _map_template(self, text: Text, offsets: Sequence[int]) -> Template:
         inner = Reading(self.source, text.value, "template", offsets, self.tokens_left)
         template = inner.run()
         self.problems.extend(inner.problems)
         self.tokens_left = inner.tokens_left
         self._stopped = self.tokens_left < 0  # which is reported already
         return template if isinstance(template, Template) else Template((), span=text.span)
-
-    def _bad_escapes(self, bad: list[lexemes.BadEscape]) -> None:
-        room = max(0, limits.MAX_MISTAKES - len(self.problems))
-        self.problems.extend(mistakes.bad_escape(self.source, each) for each in bad[:room])
-
-    def _check_pattern(self, token: str, at: int) -> None:
-        if len(token) - 2 > limits.MAX_PATTERN:
-            span = Span(at, at + len(token))
-            message = f"pattern of more than {limits.MAX_PATTERN} characters"
-            advice = _ADVICE["E504"]
-            self.problems.append(Diagnostic("E504", message, self.source, span, help=advice))
 
     # The end, and mistakes
 

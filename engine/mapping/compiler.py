@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from ..language.nodes import (
@@ -54,6 +53,7 @@ from ..language.nodes import (
     Value,
     When,
 )
+from ..late_dataclass import dataclass
 from ..values.dates import parse_iso
 from ..values.value import has_value, nfc, to_text
 from . import frame as frames

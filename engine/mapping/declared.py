@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -12,6 +11,7 @@ from ..decision import Note, Problem
 from ..filters.kinds import truth
 from ..filters.spec import shown
 from ..language.nodes import Declared, Every, Index, Key, Step, Where
+from ..late_dataclass import dataclass
 from ..values.dates import is_iso_date
 from ..values.emails import parse_email
 from ..values.phones import phone_text, split_phones
@@ -85,8 +85,8 @@ def typed(
     own = False  # whether the root is a copy already
     for param in params:
         steps = param.path.steps
-        step = steps[0]
-        if len(steps) == 1 and type(step) is Key and type(root) is dict and step.name in root:
+        step = steps[0] if len(steps) == 1 else None
+        if type(step) is Key and type(root) is dict and step.name in root:
             # What is regular takes no walk: one key, as it is written, and a value of the type.
             value = root[step.name]
             convert = _CONVERSIONS.get(param.type.text)

@@ -6,7 +6,6 @@ Text that comes from a payload is data here: it is put into the result and never
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final, TypeVar, assert_never
 
 from ..filters import FILTERS, Argument, LookupTable, apply_filter, fit
@@ -31,6 +30,7 @@ from ..language.nodes import (
 )
 from ..language.nodes import Argument as ArgumentNode
 from ..language.nodes import Value as ValueNode
+from ..late_dataclass import dataclass, replace
 from ..limits import MAX_TEXT_BYTES
 from ..values.patterns import compile_pattern
 from ..values.value import ABSENT, Value, has_value, to_text

@@ -9,10 +9,10 @@ that the result rests on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..language.nodes import Assign, Condition, Let, Param, Statement
+from ..late_dataclass import dataclass
 from ..values.value import Value
 from .mapped import MappedField, Target
 

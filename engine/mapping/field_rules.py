@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ..decision import Origin
 from ..language.nodes import (
@@ -20,6 +19,7 @@ from ..language.nodes import (
     Value,
     When,
 )
+from ..late_dataclass import dataclass
 from ..messages.source import Source
 from ..values.keys import is_email_field, is_multi, is_phone_field
 from .mapped import DEFAULT_VALUE_TYPE, FieldRule, Kind, Target

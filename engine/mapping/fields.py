@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..late_dataclass import dataclass
 from ..store import Key
 from ..values.emails import parse_email
 from ..values.phones import phone_text, split_phones

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from ..decision import Note, Problem
@@ -21,6 +20,7 @@ from ..language.nodes import (
     Template,
     When,
 )
+from ..late_dataclass import dataclass, field
 from ..limits import MAX_TEXT_BYTES
 from ..values.value import has_value, to_text, trim
 from .evaluate import Evaluator, chosen

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
@@ -23,6 +22,7 @@ from ..language.nodes import (
     Or,
     Path,
 )
+from ..late_dataclass import dataclass
 from ..request.payload import Request
 from ..values.value import ABSENT, Json, Value, has_value, to_text
 from .declared import Place, Typed, Violation, typed
@@ -195,7 +195,7 @@ class _Reading:
         """
         program = self.program
         item = ABSENT if root is ABSENT else payload
-        half = program.halves[position] if self.watch is None else None
+        half = program.half(position) if self.watch is None else None
 
         def made(notes: Notes) -> Reader:
             if half is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from ..decision import Note, Origin, Problem
 from ..language.nodes import Event, FlagName
+from ..late_dataclass import dataclass, field
 from ..store import Key
 from ..values.keys import is_multi
 from ..values.value import ABSENT, Json, Value, has_value, key_text
@@ -208,10 +208,13 @@ class MappedPayload:
         """Where each field's value comes from."""
         return tuple(
             origin
-            for fields in (self.contact_fields, self.entity_fields)
-            for each in fields.values()
-            if each.values
-            for origin in each.origins
+            for rows, rules in (
+                (self.contact_rows, self.contact_rules),
+                (self.entity_rows, self.entity_rules),
+            )
+            for name, row in rows.items()
+            if _filled(row)
+            for origin in _origins(name, row, rules)
         )
 
 
@@ -236,9 +239,17 @@ def _values(rows: Rows) -> dict[str, Json]:
 
 
 def _filled(row: Row) -> bool:
+    if type(row) is str:
+        return row[:1].isalnum() or has_value(row)
     if isinstance(row, MappedField):
         return bool(row.values)
     return has_value(row[1] if isinstance(row, tuple) else row)
+
+
+def _origins(name: str, row: Row, rules: RulesByName) -> tuple[Origin, ...]:
+    if isinstance(row, MappedField):
+        return row.origins
+    return ((row[0] if isinstance(row, tuple) else rules[name]).origin,)
 
 
 def _value(row: Row) -> Json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ..filters import LookupTable, row_key
 from ..language.nodes import (
@@ -33,16 +33,21 @@ from ..language.nodes import (
     Template,
     Value,
 )
+from ..late_dataclass import dataclass
 from ..messages.source import Source
 from ..values.value import ABSENT, Json
 from .field_rules import field_rules
 from .mapped import FieldRule
-from .schema import PayloadCheck
 
 if TYPE_CHECKING:
     from .compiler import Half
+    from .schema import PayloadCheck
 
 NodeT = TypeVar("NodeT")
+
+_EVALUATED: Final = 4
+"""How often statements are evaluated before functions are made of them: one payload asks at most
+as often, and a start that decides one payload is over before `ast` is imported and used."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,23 @@ class Program:
 
         outer = [each.name.text for each in self.before if isinstance(each, Let)]
         return compile_half(self, self.before), compile_half(self, self.after, outer)
+
+    def half(self, position: int) -> Half | None:
+        """The functions above or below ``each``; none at first, nor where there are none.
+
+        The evaluator has gone through the statements a few times before they are made.
+        """
+        known = self.__dict__.get("halves")
+        if known is None:
+            if next(self._asked) < _EVALUATED:
+                return None
+            known = self.halves
+        half: Half | None = known[position]
+        return half
+
+    @cached_property
+    def _asked(self) -> Iterator[int]:
+        return count()
 
     @cached_property
     def contact_rules(self) -> Mapping[str, FieldRule]:

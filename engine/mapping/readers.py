@@ -7,16 +7,18 @@ events to who watches; everything else runs compiled functions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ..language.nodes import Condition, Ignore, Let, Reject, Statement, When
+from ..late_dataclass import dataclass
 from ..values.value import Value
-from .compiler import Half
 from .evaluate import Evaluator, chosen
 from .events import Bound, Taken
 from .frame import Frame
 from .gathering import Gathering
+
+if TYPE_CHECKING:
+    from .compiler import Half
 
 Verdict: TypeAlias = Ignore | Reject
 

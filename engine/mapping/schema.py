@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from ..errors import PayloadError
 from ..language.nodes import Declared, Every, Key, Name, Path, Step
+from ..late_dataclass import dataclass
 from ..messages.source import Span
 from ..request.json_text import read_json
 from ..values.patterns import compile_pattern, pattern_problem

@@ -6,7 +6,6 @@ Reading is one pass over a path's steps and never raises: what is not there is a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from ..decision import Note
 from ..filters import fit
 from ..language.nodes import Every, Index, Key, Path, Step, Where
+from ..late_dataclass import dataclass, field
 from ..request.payload import Request
 from ..values.dates import utc_text
 from ..values.value import ABSENT, Json, Value, has_value, nfc, to_text, write_json

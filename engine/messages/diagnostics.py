@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from ..late_dataclass import dataclass
 from .source import Source, Span
 
 Severity = Literal["error", "warning"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ..late_dataclass import dataclass
 from .diagnostics import Diagnostic, Edit
 from .source import Source
 

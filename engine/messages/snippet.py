@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
+from ..late_dataclass import dataclass, replace
 from .source import Source, Span
 
 Style: TypeAlias = Literal[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from typing import Final
 
 CUT_OFF: Final = 0.7
@@ -37,6 +36,8 @@ def closest(word: str, candidates: Iterable[str], cut_off: float = CUT_OFF) -> s
     wanted = _plain(word)
     if not wanted:
         return None
+    from difflib import SequenceMatcher  # noqa: PLC0415 (imported when first needed)
+
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     best: str | None = None

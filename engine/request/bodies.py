@@ -9,7 +9,7 @@ from ..decision import Note
 from ..errors import PayloadError
 from ..values.value import Json
 from .charsets import UTF_8, find_codec
-from .forms import read_content_type, read_form, read_multipart
+from .forms import read_form
 from .json_text import read_json
 
 JSON: Final = "application/json"
@@ -41,7 +41,11 @@ def read_body(body: bytes, content_type: str) -> tuple[Json, tuple[Note, ...]]:
         PayloadError: P109 where the type or the body is none of these, P103 for an unknown
             charset, else what the reader raises.
     """
-    media_type, parameters = read_content_type(content_type)
+    media_type, parameters = "", dict[str, str]()
+    if content_type:
+        from .multiparts import read_content_type  # noqa: PLC0415 (imported when first needed)
+
+        media_type, parameters = read_content_type(content_type)
     codec = find_codec(parameters.get("charset") or UTF_8)
     if media_type in _UNTYPED:
         media_type = _sniff(body)
@@ -53,6 +57,8 @@ def read_body(body: bytes, content_type: str) -> tuple[Json, tuple[Note, ...]]:
             raise PayloadError("P102", message, "content-type")
         return read_form(body, codec=codec)
     if media_type == MULTIPART:
+        from .multiparts import read_multipart  # noqa: PLC0415 (imported when first needed)
+
         boundary = parameters.get("boundary") or _boundary(body)
         if not boundary:
             raise PayloadError("P102", "The multipart form declares no boundary", "content-type")

@@ -16,8 +16,8 @@ from ..errors import PayloadError
 UTF_8: Final = "utf-8"
 
 _SAMPLE: Final = 64 * 1024
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_CYRILLIC_WORD: Final = re.compile("[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+")
+_WORD: Final = r"[^\W\d_]+"
+_CYRILLIC_WORD: Final = "[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+"
 
 _SINGLE_BYTE = (
     *(f"iso-8859-{part}" for part in range(1, 17) if part != 12),  # there is no part 12
@@ -109,6 +109,6 @@ def probable_encoding(data: bytes) -> str | None:
         text = data[:_SAMPLE].decode("windows-1251")
     except UnicodeDecodeError:
         return None
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
-    cyrillic = sum(_CYRILLIC_WORD.fullmatch(word) is not None for word in words)
+    words = [word for word in re.findall(_WORD, text) if not word.isascii()]
+    cyrillic = sum(re.fullmatch(_CYRILLIC_WORD, word) is not None for word in words)
     return "Windows-1251" if cyrillic * 2 > len(words) else None

@@ -1,4 +1,4 @@
-"""Forms to values: url-encoded text, query strings and multipart; every value is text.
+"""Forms to values: url-encoded text and query strings; every value is text.
 
 Names are read as PHP reads them: ``a[b][0]`` leads into objects and lists, ``a[]`` appends. Other
 than in PHP a repeated name gives a list, dots and blanks stay in names, and a name whose brackets
@@ -9,23 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from multipart import (  # type: ignore[import-untyped]
-    MultipartError,
-    MultipartSegment,
-    ParserLimitReached,
-    PushMultipartParser,
-    parse_options_header,
-)
-
 from ..decision import Note
 from ..errors import PayloadError
+from ..late_dataclass import dataclass, field
 from ..limits import MAX_DEPTH, MAX_PAYLOAD_BYTES, MAX_VALUES
 from ..values.value import Json
-from .charsets import UTF_8, decode, find_codec, is_wide
+from .charsets import UTF_8, decode, is_wide
 from .json_tree import copy_tree, show_path, too_large
 
 Form: TypeAlias = tuple[dict[str, Json], tuple[Note, ...]]
@@ -33,12 +25,6 @@ Form: TypeAlias = tuple[dict[str, Json], tuple[Note, ...]]
 _BRACKETED: Final = re.compile(r"([^\[\]]++)((?:\[[^\[\]]*+\])++)", re.DOTALL)
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _APPEND: Final = ""
-
-
-def read_content_type(header: str) -> tuple[str, dict[str, str]]:
-    """The media type in lower case and its parameters, of a Content-Type header's value."""
-    media_type, parameters = parse_options_header(header)
-    return media_type, parameters
 
 
 def read_form(data: bytes, *, codec: str = UTF_8, root: str = "") -> Form:
@@ -65,8 +51,8 @@ def read_form(data: bytes, *, codec: str = UTF_8, root: str = "") -> Form:
         data, codec = decode(data, codec).encode(), UTF_8
     data = data.removeprefix(b"\xef\xbb\xbf")
     if data.count(b"&") >= MAX_VALUES:
-        raise _too_many()
-    return _build(_pairs(data, codec, root), root)
+        raise too_many()
+    return build(_pairs(data, codec, root), root)
 
 
 def _pairs(data: bytes, codec: str, root: str) -> Iterator[tuple[str, Json]]:
@@ -74,90 +60,19 @@ def _pairs(data: bytes, codec: str, root: str) -> Iterator[tuple[str, Json]]:
         if pair:
             name_bytes, _, value = pair.partition(b"=")
             name = decode(unquote_to_bytes(name_bytes), codec, f"{root or 'form'} field {number}")
-            yield name, _text(unquote_to_bytes(value), codec, name, root)
+            yield name, text_of(unquote_to_bytes(value), codec, name, root)
 
 
-def _text(value: bytes, codec: str, name: str, root: str) -> str:
+def text_of(value: bytes, codec: str, name: str, root: str) -> str:
+    """The text that the bytes of the value ``name`` are; raises P103 or P105, which name it."""
     try:
         return value.decode(codec)
     except UnicodeDecodeError:
         return decode(value, codec, show_path((name,), root))  # raises, naming the key
 
 
-def read_multipart(data: bytes, *, boundary: str, codec: str = UTF_8) -> Form:
-    """Read a multipart form; a file becomes its name, its type and its size in bytes.
-
-    Args:
-        data: The bytes as received.
-        boundary: The text between the parts, as the Content-Type header declares it.
-        codec: The encoding of texts whose part does not declare its own.
-
-    Returns:
-        As `read_form`; a file is ``{"filename": …, "content_type": …, "size": …}``, and a file
-        input left empty is empty text.
-
-    Raises:
-        PayloadError: P102 naming the part where the body is no multipart form; else as
-            `read_form`.
-    """
-    if len(data) > MAX_PAYLOAD_BYTES:
-        raise too_large()
-    return _build(_parts(data, boundary, codec), "")
-
-
-@dataclass(slots=True)
-class _Part:
-    segment: MultipartSegment
-    content: bytearray = field(default_factory=bytearray)
-
-    def value(self, codec: str) -> Json:
-        segment = self.segment
-        if segment.filename is None or (not segment.filename and not self.content):
-            if segment.charset is not None:
-                codec = find_codec(segment.charset)
-            return _text(bytes(self.content), codec, segment.name, "")
-        return {
-            "filename": segment.filename,
-            "content_type": segment.content_type or "application/octet-stream",
-            "size": len(self.content),
-        }
-
-
-def _parts(data: bytes, boundary: str, codec: str) -> Iterator[tuple[str, Json]]:
-    count = 0
-    part: _Part | None = None
-    try:
-        parser = PushMultipartParser(
-            boundary,
-            max_segment_count=MAX_VALUES,
-            header_charset=UTF_8 if is_wide(codec) else codec,
-        )
-        for event in parser.parse(data):
-            if isinstance(event, MultipartSegment):
-                count += 1
-                part = _Part(event)
-            elif part is not None and event is not None:
-                part.content += event
-            elif part is not None:
-                yield part.segment.name, part.value(codec)
-                part = None
-        parser.close()
-    except ParserLimitReached as error:
-        if count >= MAX_VALUES:
-            raise _too_many() from None
-        raise _broken(str(error), count + (part is None)) from None
-    except MultipartError as error:
-        raise _broken(str(error.args[0]), count + (part is None)) from None
-    except UnicodeError:
-        raise _broken("a header is no text", count + (part is None)) from None
-
-
-def _broken(reason: str, number: int) -> PayloadError:
-    reason = reason[:1].lower() + reason[1:]
-    return PayloadError("P102", f"Broken multipart form: {reason}", f"part {number}")
-
-
-def _too_many() -> PayloadError:
+def too_many() -> PayloadError:
+    """What is raised for more values than are read."""
     return PayloadError("P502", f"The payload has over {MAX_VALUES:,} values")
 
 
@@ -182,7 +97,8 @@ class _Branch:
         return key
 
 
-def _build(pairs: Iterable[tuple[str, Json]], root: str) -> Form:
+def build(pairs: Iterable[tuple[str, Json]], root: str) -> Form:
+    """The object that names with brackets build of their values; see `read_form`."""
     top = _Branch()
     notes: dict[str, Note] = {}
     branches = 0
@@ -190,7 +106,7 @@ def _build(pairs: Iterable[tuple[str, Json]], root: str) -> Form:
         made, clash = _insert(top, _steps(name, root), value)
         branches += made
         if branches >= MAX_VALUES:
-            raise _too_many()
+            raise too_many()
         if clash:
             path = show_path(clash, root)
             notes[path] = Note(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from ..decision import Note
@@ -44,6 +46,11 @@ _HINTS: Final[tuple[tuple[str | tuple[str, ...], str], ...]] = (
 )
 
 
+_BY_LIBRARY: Final = iter(range(100))
+"""Counts the first texts of a process, which json reads: so many take as long as importing
+msgspec, which `plain_json` knows."""
+
+
 def read_json(data: str | bytes, *, codec: str = UTF_8) -> tuple[Json, tuple[Note, ...]]:
     """Read one JSON text.
 
@@ -60,6 +67,23 @@ def read_json(data: str | bytes, *, codec: str = UTF_8) -> tuple[Json, tuple[Not
             where the bytes are no text; P104 to P107 with the path of the value; P501 to P504
             where a limit is exceeded.
     """
+    if codec == UTF_8 and next(_BY_LIBRARY, None) is None:
+        read_plain = _plain_reader()
+        read = read_plain(data if isinstance(data, bytes) else data.encode(UTF_8, "surrogatepass"))
+        if read is not None:
+            return read[0], ()
+    return read_any_json(data, codec=codec)
+
+
+@cache
+def _plain_reader() -> Callable[[bytes], tuple[Json] | None]:
+    from ..values.plain_json import read_plain  # noqa: PLC0415 (imported when it saves time)
+
+    return read_plain
+
+
+def read_any_json(data: str | bytes, *, codec: str = UTF_8) -> tuple[Json, tuple[Note, ...]]:
+    """The same by json and a walk over its values, whatever the text is."""
     text = _to_text(data, codec)
     _check_depth(text)
     unreadable: list[Unreadable] = []

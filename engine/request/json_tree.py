@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import inf
 from typing import Any, Final, TypeAlias, overload
 
 from ..decision import Note
 from ..errors import PayloadError
+from ..late_dataclass import dataclass
 from ..limits import (
     MAX_DEPTH,
     MAX_DIGITS,

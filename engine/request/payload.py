@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import islice
-from pathlib import PurePath
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from ..decision import Note
 from ..errors import PayloadError
+from ..late_dataclass import dataclass, field
 from ..values.value import Json
-from .bodies import FORM, JSON, read_body
+from .bodies import JSON, read_body
+from .documents import Document, documents
 from .forms import read_form
 from .json_text import read_json
 from .json_tree import copy_tree
@@ -27,11 +26,10 @@ Pairs: TypeAlias = Iterable[tuple[str | bytes, str | bytes]]
 Headers: TypeAlias = Mapping[str, str] | Pairs
 
 _ID_HEADERS: Final = ("webhook-id", "idempotency-key")
-_BOM: Final = b"\xef\xbb\xbf"
 _ELEMENT: Final = re.compile(r"\[([0-9]+)\]\.?")
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request to a channel's address, read.
 
@@ -164,9 +162,15 @@ def _fill(
 
 def _with_payload(base: Request, payload: Json, notes: Iterable[Note]) -> Request:
     made = Request.__new__(Request)
-    surroundings = (base.query, base.headers, base.method, base.address, base.id, base.body)
-    _fill(made, payload, *surroundings, tuple(notes))
+    for name in _SURROUNDINGS:
+        _set(made, name, getattr(base, name))
+    _set(made, "payload", payload)
+    _set(made, "notes", tuple(notes))
     return made
+
+
+_set: Final = object.__setattr__
+_SURROUNDINGS: Final = ("query", "headers", "method", "address", "id", "body")
 
 
 def payloads_from_file(
@@ -182,41 +186,47 @@ def payloads_from_file(
         query: The query string of every request.
         headers: The headers of every request.
     """
+    yield from payloads_from_stream(name, BytesIO(data), query=query, headers=headers)
+
+
+def payloads_from_stream(
+    name: str, stream: BinaryIO, *, query: bytes | str = b"", headers: Headers | None = None
+) -> Iterator[Request | PayloadError]:
+    """The same for a file of any size, which is read as the requests are taken.
+
+    Of a file of lines no more than one line is held at a time.
+    """
     try:
         base = Request.from_http(method="POST", query=query, headers=headers)
     except PayloadError as error:
         yield error
         return
-    kind = PurePath(name).suffix.lower()
-    if kind in (".ndjson", ".jsonl") or (kind not in (".json", ".form") and _is_lines(data)):
-        for number, line in enumerate(BytesIO(data), start=1):
-            if line.removeprefix(_BOM).strip():
-                for each in _from_document(base, line.rstrip(b"\r\n"), JSON):
-                    yield _on_line(each, number) if isinstance(each, PayloadError) else each
-        return
-    declared = {".json": JSON, ".form": FORM}.get(kind, "")
-    yield from _from_document(base, data.rstrip(b"\r\n"), declared)
+    for document in documents(name, stream):
+        yield from read_document(base, document)
 
 
-def _from_document(
-    base: Request, data: bytes, content_type: str
-) -> Iterator[Request | PayloadError]:
+def read_document(base: Request, document: Document) -> list[Request | PayloadError]:
+    """The requests of a document; what surrounds its payloads is that of ``base``."""
+    line = document.line
     try:
-        value, notes = read_body(data, content_type)
+        if document.type == JSON:
+            value, notes = read_json(document.data)
+        else:
+            value, notes = read_body(document.data, document.type)
     except PayloadError as error:
-        yield error
-        return
-    if isinstance(value, list):
-        own, _ = _notes_by_element(notes)
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield _with_payload(base, each, own.get(index, ()))
-            else:
-                yield _not_an_object(f"[{index}]")
-    elif isinstance(value, dict):
-        yield _with_payload(base, value, notes)
-    else:
-        yield _not_an_object(None)
+        return [error if line is None else _on_line(error, line)]
+    if isinstance(value, dict):
+        return [_with_payload(base, value, notes)]
+    if not isinstance(value, list):
+        return [_not_an_object("" if line is None else f"line {line}")]
+    own, _ = _notes_by_element(notes)
+    where = "" if line is None else f"line {line}, "
+    return [
+        _with_payload(base, each, own.get(index, ()))
+        if isinstance(each, dict)
+        else _not_an_object(f"{where}[{index}]")
+        for index, each in enumerate(value)
+    ]
 
 
 def _on_line(error: PayloadError, number: int) -> PayloadError:
@@ -225,30 +235,18 @@ def _on_line(error: PayloadError, number: int) -> PayloadError:
     return PayloadError(error.code, error.message, f"line {number}{place and f', {place}'}")
 
 
-def _is_lines(data: bytes) -> bool:
-    """Whether the first line is a JSON object by itself, and others follow."""
-    lines = (line for line in BytesIO(data.removeprefix(_BOM)) if line.strip())
-    first = next(lines, b"").strip()
-    if not (first.startswith(b"{") and first.endswith(b"}")) or not any(islice(lines, 1)):
-        return False
-    try:
-        read_json(first)
-    except PayloadError as error:
-        return error.code != "P101"
-    return True
-
-
 def _check_root(payload: Json) -> None:
     if isinstance(payload, list):
         for index, each in enumerate(payload):
             if not isinstance(each, dict):
                 raise _not_an_object(f"[{index}]")
     elif not isinstance(payload, dict):
-        raise _not_an_object(None)
+        raise _not_an_object("")
 
 
-def _not_an_object(place: str | None) -> PayloadError:
-    return PayloadError("P108", "The payload is neither an object nor a list of objects", place)
+def _not_an_object(place: str) -> PayloadError:
+    message = "The payload is neither an object nor a list of objects"
+    return PayloadError("P108", message, place or None)
 
 
 def _notes_by_element(notes: Iterable[Note]) -> tuple[dict[int, list[Note]], list[Note]]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from .value import trim
@@ -31,7 +31,7 @@ _LENGTH = 100  # characters of a date
 _FORMAT_LENGTH = 200
 
 _OFFSET = r"[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
-_ISO = re.compile(
+_ISO = (
     r"(?P<Y>[0-9]{4})(?P<dash>-?)(?P<m>[0-9]{2})(?P=dash)(?P<d>[0-9]{2})"
     r"(?:[Tt ](?P<H>[0-9]{2})"
     r"(?:(?P<colon>:?)(?P<M>[0-9]{2})(?:(?P=colon)(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]+))?)?)?"
@@ -83,7 +83,13 @@ _READ: Final[Mapping[str, str]] = {
     **dict.fromkeys("Aa", "|".join(f"{name}|{name[:3]}" for name in _WEEKDAYS)),
 }
 
-_PART = re.compile(r"%(?P<directive>.?)|(?P<blank>\s+)|(?P<text>[^%\s]+)", re.DOTALL)
+_PART = r"(?s:%(?P<directive>.?)|(?P<blank>\s+)|(?P<text>[^%\s]+))"
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """A pattern of this module, compiled when it is first needed."""
+    return re.compile(text)
 
 
 def parse_iso(text: str) -> datetime | None:
@@ -93,7 +99,7 @@ def parse_iso(text: str) -> datetime | None:
     are cut after six digits.
     """
     text = trim(text)
-    match = _ISO.fullmatch(text) if len(text) <= _LENGTH else None
+    match = _pattern(_ISO).fullmatch(text) if len(text) <= _LENGTH else None
     return None if match is None else _moment(match.groupdict())
 
 
@@ -163,12 +169,13 @@ def format_date(value_text: str, fmt: str, input_format: str | None = None) -> s
         return None
     return "".join(
         _WRITE[part["directive"]](moment) if part["directive"] else part[0]
-        for part in _PART.finditer(fmt)
+        for part in _pattern(_PART).finditer(fmt)
     )
 
 
 def _directives(fmt: str) -> list[str]:
-    return [part["directive"] for part in _PART.finditer(fmt) if part["directive"] is not None]
+    parts = _pattern(_PART).finditer(fmt)
+    return [part["directive"] for part in parts if part["directive"] is not None]
 
 
 def _read(text: str, fmt: str) -> datetime | None:
@@ -183,7 +190,7 @@ def _reader(fmt: str) -> re.Pattern[str] | None:
     if check_input_format(fmt) is not None:
         return None
     pattern = ""
-    for part in _PART.finditer(fmt):
+    for part in _pattern(_PART).finditer(fmt):
         directive = part["directive"]
         if part["blank"]:
             pattern += r"\s+"

@@ -7,10 +7,10 @@ Nothing is looked up: an address counts as one by its form. ``mailto:`` is RFC 6
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from ..late_dataclass import dataclass
 from .plain_emails import plain_email
 from .value import nfc, trim
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from ..late_dataclass import dataclass
 from .emails import parse_email
 from .phones import phone_text, split_phones
 from .value import Json, key_text, to_text

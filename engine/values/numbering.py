@@ -7,9 +7,10 @@ used again without importing the library (`plans_as_json`, `use_plans`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+from ..late_dataclass import dataclass
 
 # `phonenumbers` is imported where it is first needed: that takes about as long as Python's start.
 

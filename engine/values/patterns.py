@@ -6,10 +6,10 @@ RE2 reads Unicode characters and classes (``\p{L}``, ``\p{Cyrillic}``, ``(?i)``)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from ..late_dataclass import dataclass
 from .value import nfc
 
 # A program that needs more is refused: it would be slow on every text.

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from ..late_dataclass import dataclass
 from .numbering import regions
 from .phone_patterns import dialled, international, is_international
 from .phone_reading import BREAKS, read_phone, region_of_number

@@ -8,14 +8,14 @@ Text is compared in Unicode normalisation form C (UAX #15), blanks at its ends l
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from itertools import chain, groupby
 from typing import Final, Literal, TypeAlias
 from unicodedata import combining, normalize
-
-import simplejson
 
 
 class _Absent(Enum):
@@ -47,7 +47,7 @@ INVISIBLE: Final = "".join(
 KEY_LENGTH: Final = 200
 """The longest search key, in characters, that stands as it is; longer ones are hashed."""
 
-_BLANK = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + INVISIBLE
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + INVISIBLE
 
 _DIGITS = 1_000  # of a number written as text, and of a decimal written out without exponent
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
@@ -131,9 +131,14 @@ def key_text(value: Value) -> str | None:
     so a number and its canonical text have one key. What is longer than `KEY_LENGTH` is
     ``sha256:`` and the hexadecimal digest of its UTF-8 text.
     """
-    if not has_value(value):
+    if type(value) is str:
+        text = nfc(trim(value))
+        if not text:
+            return None
+    elif has_value(value):
+        text = _canonical(value)
+    else:
         return None
-    text = _canonical(value)
     if len(text) <= KEY_LENGTH:
         return text
     return "sha256:" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -161,11 +166,32 @@ def same(stored: Value, new: Value) -> bool:
     return _canonical(stored) == _canonical(new)
 
 
+_BY_LIBRARY: Final = iter(range(100))
+"""Counts the first texts of a process, which simplejson writes: so many take as long as importing
+msgspec, which `plain_json` knows."""
+
+
 def write_json(value: Json, *, indent: int | None = None) -> str:
     """JSON text of a value, every digit of its numbers kept, letters of any script as they are.
 
     ``indent`` is the number of blanks a level is indented by; without it all is one line.
     """
+    if indent is None and next(_BY_LIBRARY, None) is None:
+        text = _plain_writer()(value)
+        if text is not None:
+            return text
+    return write_any_json(value, indent=indent)
+
+
+@cache
+def _plain_writer() -> Callable[[Json], str | None]:
+    from .plain_json import write_plain  # noqa: PLC0415 (imported when it saves time)
+
+    return write_plain
+
+
+def write_any_json(value: Json, *, indent: int | None = None) -> str:
+    """The same by simplejson, whatever the value is."""
     try:
         return _dumps(value, indent)
     except ValueError:
@@ -174,6 +200,8 @@ def write_json(value: Json, *, indent: int | None = None) -> str:
 
 
 def _dumps(value: Json, indent: int | None) -> str:
+    import simplejson  # noqa: PLC0415 (imported when first needed)
+
     return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, indent=indent)
 
 

@@ -65,6 +65,7 @@ def unheard(event: Event) -> None:
 
 def hold_equal(channel: Channel, request: Request) -> None:
     """Map a request both ways."""
+    assert channel.program.halves  # which makes the functions that the first payloads do without
     compiled = channel.map_all(request, NOW)
     evaluated = channel.map_all(request, NOW, watch=unheard)
 

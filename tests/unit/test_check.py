@@ -18,6 +18,7 @@ from leadlark.language import nodes, parser
 from leadlark.messages import render
 from leadlark.messages.diagnostics import Diagnostic
 from leadlark.messages.source import Source, Span
+from leadlark.together import check_together
 
 SAMPLES: Final = Path(__file__).parents[1] / "cases" / "diagnostics"
 UPDATE: Final = os.environ.get("UPDATE_GOLDEN") == "1"
@@ -48,7 +49,7 @@ def diagnose(text: str, name: str = "rules.channel") -> list[Diagnostic]:
     """Everything that is wrong with one file, as the loader would put it together."""
     source = Source(name, text)
     file, parsed = parser.parse(source)
-    found = [*parsed, *check.check(source, file), *check.check_together([(source, file)])]
+    found = [*parsed, *check.check(source, file), *check_together([(source, file)])]
     return sorted(found, key=lambda each: each.order)
 
 
@@ -409,7 +410,7 @@ def test_second_place_in_another_file_is_named() -> None:
     """An address used by two files shows both places."""
     text = "channel shop {\nentity deal\n}\n"
     files = [(source, parser.parse(source)[0]) for source in (Source("a", text), Source("b", text))]
-    (found,) = check.check_together(files)
+    (found,) = check_together(files)
     assert ("E206", "b") == (found.code, found.source.name)
     assert ":::" in render.full(found)
     assert "a:1:9" in render.full(found)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from leadlark import limits
 from leadlark.errors import PayloadError
 from leadlark.request.charsets import find_codec
-from leadlark.request.forms import read_form, read_multipart
+from leadlark.request.forms import read_form
+from leadlark.request.multiparts import read_multipart
 
 CASES = Path(__file__).parents[1] / "cases" / "payload"
 FORMS = tomllib.loads((CASES / "forms.toml").read_text("utf-8"))["case"]

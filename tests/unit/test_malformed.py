@@ -9,12 +9,13 @@ from typing import Final
 
 import pytest
 
-from leadlark.check import check, check_together
+from leadlark.check import check
 from leadlark.codes import ERRORS, WARNINGS
 from leadlark.language.parser import parse
 from leadlark.messages import fixing, render
 from leadlark.messages.diagnostics import Diagnostic
 from leadlark.messages.source import Source
+from leadlark.together import check_together
 
 ROOT: Final = Path(__file__).parents[2]
 SAMPLES: Final = ROOT / "grammar" / "malformed"

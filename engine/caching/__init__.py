@@ -1,0 +1,1 @@
+"""Checked rule files kept as data, so that a later start neither parses nor checks them."""
