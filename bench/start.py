@@ -54,7 +54,7 @@ def installed() -> Iterator[Path]:
 
 def seconds(python: Path, *arguments: str, cache: Path) -> float:
     """The CPU time of a process; it ends well, and what it prints is thrown away."""
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    quiet = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
     variables = {"LEADLARK_CACHE": str(cache), "PATH": os.environ.get("PATH", "")}
     command = [str(python), *arguments]
     child = os.posix_spawn(python, command, variables, file_actions=quiet)

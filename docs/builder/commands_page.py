@@ -43,9 +43,10 @@ Of several payloads or files the worst one gives the status.
 | `.json` | one payload, or an array of payloads that are decided one by one |
 | `.ndjson`, `.jsonl` | one payload a line |
 | `.form` | the body of a url-encoded form |
-| `-` | standard input: lines of JSON where the first is an object and others follow, else the body of a request without a content type |
+| `-` | standard input, read as the body of a request without a content type |
 
-A file of lines may be of any size: it is read line by line. A single payload has at most 1 MiB.
+Standard input that begins with a line that is an object, and has others, is read as lines. A file
+of lines may be of any size, because it is read line by line; a payload has at most 1 MiB.
 
 `--query` alone is a request without a body, whose query string is the payload. `--header` and
 `--query` beside payload files surround every payload of the call.

@@ -145,6 +145,7 @@ class Gathering:
             warnings=tuple(notes),
             contact_rules=self.program.contact_rules,
             entity_rules=self.program.entity_rules,
+            searched=self.program.searched,
         )
 
 

@@ -174,6 +174,7 @@ class MappedPayload:
     warnings: tuple[Note, ...] = ()
     contact_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
     entity_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
+    searched: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @cached_property
     def contact_fields(self) -> FieldMap:
@@ -199,8 +200,8 @@ class MappedPayload:
     def keys(self) -> Keys:
         """The search keys that have a value."""
         return Keys(
-            _searched(self.contact_rows, self.contact_rules),
-            _searched(self.entity_rows, self.entity_rules),
+            _searched(self.contact_rows, self.contact_rules, self.searched),
+            _searched(self.entity_rows, self.entity_rules, self.searched),
         )
 
     @property
@@ -259,9 +260,11 @@ def _value(row: Row) -> Json:
     return value
 
 
-def _searched(rows: Rows, rules: RulesByName) -> tuple[Key, ...]:
+def _searched(rows: Rows, rules: RulesByName, names: frozenset[str]) -> tuple[Key, ...]:
     keys: list[Key] = []
     for name, row in rows.items():
+        if name not in names:
+            continue
         if isinstance(row, MappedField):
             keys.extend(row.searched)
             continue

@@ -131,6 +131,11 @@ class Program:
         return {each.name: each for each in rules if counts[each.name] == 1}
 
     @cached_property
+    def searched(self) -> frozenset[str]:
+        """The names of the fields that some assignment makes search keys."""
+        return frozenset(each.name for each in self.field_rules.values() if each.searched)
+
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The names of the fields that some assignment requires."""
         rules = self.field_rules.values()
