@@ -66,6 +66,12 @@ class Ran:
 Command = Callable[..., Ran]
 
 
+@pytest.fixture(scope="session")
+def shop_rules() -> str:
+    """The text of the rule file `shop.channel`."""
+    return RULES
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "shop.channel").write_text(RULES, encoding="utf-8")

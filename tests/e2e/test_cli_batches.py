@@ -196,13 +196,11 @@ ORDERS = st.builds(
 @settings(max_examples=4, deadline=None)
 @given(st.lists(ORDERS, min_size=20, max_size=40), st.integers(12, 25))
 def test_any_batch_is_decided_the_same_by_several_processes(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[str], times: int
+    tmp_path_factory: pytest.TempPathFactory, shop_rules: str, lines: list[str], times: int
 ) -> None:
     """Whatever is in a batch, two processes give the output and the status of one."""
-    from conftest import RULES  # noqa: PLC0415 (the rules of the fixtures)
-
     folder = tmp_path_factory.mktemp("batch")
-    (folder / "shop.channel").write_text(RULES, encoding="utf-8")
+    (folder / "shop.channel").write_text(shop_rules, encoding="utf-8")
     (folder / "big.ndjson").write_text("\n".join(lines * times), encoding="utf-8")
 
     one, two = (
