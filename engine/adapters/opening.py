@@ -27,18 +27,30 @@ def open_store(url: str, *, create: bool = True) -> Store:
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and not rest:
         return MemoryStore()
-    if scheme == "sqlite":
-        path = rest.removeprefix("///")
-        if path == rest or not path:
-            raise StoreUrlError(f"the store URL {url!r} names no file; write sqlite:///FILE")
-        if path == ":memory:":
-            raise StoreUrlError("a store in memory has the URL memory:")
+    file = sqlite_file(url)
+    if file is not None:
         from .sqlite import SqliteStore  # noqa: PLC0415 (a store in memory needs no driver)
 
-        return SqliteStore(path) if create or Path(path).exists() else MemoryStore()
+        return SqliteStore(str(file)) if create or file.exists() else MemoryStore()
     if scheme in _LATER:
         raise StoreUrlError(
             f"stores of the kind {scheme} are not available in this version; use {UNDERSTOOD}"
         )
     # What follows the scheme may hold a password and is not shown.
     raise StoreUrlError(f"unknown kind of store {scheme!r}; use {UNDERSTOOD}")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite store's URL, None for a store of another kind.
+
+    Raises `StoreUrlError` where an SQLite URL names no file.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme != "sqlite":
+        return None
+    path = rest.removeprefix("///")
+    if path == rest or not path:
+        raise StoreUrlError(f"the store URL {url!r} names no file; write sqlite:///FILE")
+    if path == ":memory:":
+        raise StoreUrlError("a store in memory has the URL memory:")
+    return Path(path)

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from ..values.value import Json
-from .writing import WIDTH, block, flow, items
+from .writing import WIDTH, block, flow
 
 YamlNode: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
@@ -104,7 +104,7 @@ def in_block(slot: Slot, value: dict[str, Json] | list[Json], text: str) -> Iter
     """The edits that put a map or list below its key, behind the comment of the key's line."""
     assert slot.behind is not None
     end = _end(slot, text)
-    lines = block(value, slot.indent) if isinstance(value, dict) else items(value, slot.indent)
+    lines = block(value, slot.indent)
     line_break = "\r\n" if "\r\n" in text else "\n"
     line_end = text.find("\n", end)
     line_end = len(text) if line_end < 0 else line_end

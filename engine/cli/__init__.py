@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A person's mistake is one sentence on standard error, never a traceback.
     """
-    # Where a stream is closed, Python has none; nobody reads what is written then.
+    # Where a stream is closed, Python has none; nothing is read from it, and nobody reads it.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115, PTH123 (as long as the process)
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 (as long as the process)
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123 (as long as the process)
     for stream in (sys.stdout, sys.stderr):
@@ -35,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What reads the output has gone; the interpreter must not try to write to it at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return Status.CLOSED
+    except OSError as error:
+        _give_up_output()
+        _say(f"standard output: {error.strerror}")
+        return Status.ENVIRONMENT
     except KeyboardInterrupt:
         _say("interrupted")
         return Status.INTERRUPTED
@@ -71,13 +75,22 @@ def _run(arguments: Sequence[str] | None) -> int:
         _say(str(error))
         return Status.CALL
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _say(
+            f"{error.filename}: {error.strerror}"
+            if error.filename
+            else error.strerror or str(error)
+        )
         return Status.ENVIRONMENT
     except Exception as error:
         if os.environ.get("LEADLARK_TRACEBACK"):
             raise
         _say(BUG.format(error=f"{type(error).__name__}: {error}"))
         return Status.BUG
+
+
+def _give_up_output() -> None:
+    """Keep the interpreter from writing at its exit what could not be written now."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str) -> None:

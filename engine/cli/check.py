@@ -15,7 +15,7 @@ from ..messages.diagnostics import Diagnostic
 from ..messages.source import Source
 from ..values.value import write_json as json_text
 from . import terminal
-from .paths import existing, rewrite
+from .paths import existing, readable, rewrite
 from .status import CallError, Status
 
 _MARK = b"\xef\xbb\xbf"
@@ -27,14 +27,16 @@ def run(options: Namespace) -> Status:
     for path in options.paths:
         if next(below(path, loader.SUFFIX), None) is None:
             raise CallError(f"no rule file (*.channel) in {path}")
+    every = dict.fromkeys(file for path in options.paths for file in below(path, loader.SUFFIX))
+    files, status = readable(every)
     if options.fix:
-        _fix(options.paths, options.format)
-    diagnostics = loader.check_paths(options.paths)
+        _fix(files, options.format)
+    diagnostics = loader.check_paths(files)
     _show(diagnostics, options.format)
     if options.format in ("full", "concise"):
         terminal.note(render.summary(diagnostics))
     failing = any(options.strict or each.severity == "error" for each in diagnostics)
-    return Status.INPUT if failing else Status.FINE
+    return max(status, Status.INPUT if failing else Status.FINE)
 
 
 def _show(diagnostics: Sequence[Diagnostic], format: str) -> None:
@@ -70,7 +72,7 @@ def _fix(paths: Sequence[Path], format: str) -> None:
     A file that is not UTF-8 or is too large stays as it is.
     """
     files: list[tuple[Path, bytes, Source]] = []
-    for file in dict.fromkeys(file for path in paths for file in below(path, loader.SUFFIX)):
+    for file in paths:
         data = loader.read_bytes(file)
         if len(data) > MAX_RULE_FILE_BYTES:
             continue

@@ -12,15 +12,19 @@ from ..comparing.compare import compare, matched
 from ..comparing.difference import Difference
 from ..request.place import placed
 from . import terminal
+from .output import store_files, writable, write_result
 from .payloads import moment, requests
 from .rules import rules_at
-from .status import CallError, Status
+from .status import Status
 
 
 def run(options: Namespace) -> Status:
-    """Print what changes; the status is 0 only where something was compared and nothing does."""
+    """Print what changes; the status is 0 only where all was compared and nothing does."""
     now = moment(options) or datetime.now(UTC)
     sent = requests(options)
+    read = (options.old, options.new, *options.payloads, *store_files(options.store))
+    if options.output is not None:
+        writable("--output", options.output, read)
     old, new = (rules_at(path, cache=options.cache) for path in (options.old, options.new))
     if old is None or new is None:
         return Status.INPUT
@@ -39,7 +43,7 @@ def run(options: Namespace) -> Status:
             mask.learn(channel.program)
         difference = masked(difference, mask)
     _show(difference, options.format, options.output)
-    return Status.FINE if difference.is_same else Status.INPUT
+    return Status.FINE if difference.is_same and not difference.unreadable else Status.INPUT
 
 
 def _show(difference: Difference, format: str, output: Path | None) -> None:
@@ -50,12 +54,10 @@ def _show(difference: Difference, format: str, output: Path | None) -> None:
         return
     text = _text(difference, format)
     if output is None:
-        terminal.write_line(text)
+        write = terminal.write_json if format == "json" else terminal.write_line
+        write(text)
         return
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise CallError(f"{output}: {error.strerror}") from error
+    write_result(output, f"{text}\n".encode())
 
 
 def _text(difference: Difference, format: str) -> str:

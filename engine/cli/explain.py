@@ -31,6 +31,11 @@ _CODE: Final = re.compile(r"[A-Z][0-9]{3}")
 
 def run(options: Namespace) -> Status:
     """Print the explanation of each payload, or the page of a code."""
+    if options.output is not None:
+        from .output import store_files, writable  # noqa: PLC0415 (imported when first needed)
+
+        read = (options.subject, *options.payloads, *store_files(options.store))
+        writable("--output", options.output, read)
     if options.payloads or options.query is not None:
         return _explain(options)
     code = options.subject.strip().upper()
@@ -146,7 +151,6 @@ def _emit(options: Namespace, texts: Iterable[str]) -> None:
     if options.output is None:
         terminal.write_line(text)
         return
-    try:
-        options.output.write_text(f"{text}\n" if text else "", encoding="utf-8")
-    except OSError as error:
-        raise CallError(f"{options.output}: {error.strerror}") from error
+    from .output import write_result  # noqa: PLC0415 (imported when first needed)
+
+    write_result(options.output, f"{text}\n".encode() if text else b"")

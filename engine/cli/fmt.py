@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Final
 
 from ..files import below
@@ -22,7 +19,7 @@ from ..messages import render
 from ..messages.diagnostics import Diagnostic, has_errors
 from ..messages.source import Source
 from . import terminal
-from .paths import existing
+from .paths import existing, readable, rewrite
 from .status import CallError, Status
 
 STDIN: Final = "-"
@@ -55,6 +52,8 @@ class _UnchangedError(Exception):
 def run(options: Namespace) -> Status:
     """Rewrite, compare or print; a file with mistakes in its syntax is left as it is."""
     files = list(_files(options.paths))
+    opened, unread = readable(path for _, path in files if path is not None)
+    files = [(name, path) for name, path in files if path is None or path in opened]
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     status = Status.FINE
@@ -77,7 +76,7 @@ def run(options: Namespace) -> Status:
     if not only_printed:
         done = "would be rewritten" if options.check or options.diff else "rewritten"
         terminal.note(f"{changed} of {len(files)} {'file' if len(files) == 1 else 'files'} {done}")
-    return status
+    return max(status, unread)
 
 
 def _files(paths: Sequence[str]) -> Iterator[tuple[str, Path | None]]:
@@ -149,7 +148,7 @@ def _show(formatted: _Formatted, *, check: bool, diff: bool) -> bool:
     if formatted.path is None:
         sys.stdout.write(formatted.text)
     elif formatted.differs:
-        _replace(formatted.path.resolve(), formatted.text.encode())
+        rewrite(formatted.path, formatted.text.encode())
         terminal.note(f"rewrote {formatted.name}")
     return False
 
@@ -168,25 +167,3 @@ def _lines(text: str) -> list[str]:
     lines = text.split("\n")
     last = lines.pop()
     return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put new content in a file's place, whole or not at all, under its old mode.
-
-    Raises OSError where the file may not be written, though its folder may be.
-    """
-    with path.open("r+b"):
-        pass
-    handle, name = mkstemp(prefix=".leadlark-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

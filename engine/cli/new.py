@@ -99,6 +99,8 @@ def _texts(made: Draft) -> dict[str, str]:
 
 def _write(folder: Path, texts: Mapping[str, str], *, force: bool) -> None:
     """Write all files, or none where one is there already."""
+    if folder.exists() and not folder.is_dir():
+        raise CallError(f"--output {folder} is no folder")
     there = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
     if there and not force:
         raise CallError(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from .status import CallError
+from . import terminal
+from .status import CallError, Status
 
 
 def existing(paths: Iterable[Path]) -> None:
@@ -19,24 +22,41 @@ def existing(paths: Iterable[Path]) -> None:
             raise CallError(f"{path}: no such file or folder")
 
 
-def rewrite(file: Path, data: bytes) -> None:
-    """Give a file new content in one step, so that nobody reads half of it; its mode is kept.
+def readable(files: Iterable[Path]) -> tuple[list[Path], Status]:
+    """The files that can be opened; the others are told of, and the status says whether any are."""
+    opened: list[Path] = []
+    status = Status.FINE
+    for file in files:
+        try:
+            with file.open("rb"):
+                opened.append(file)
+        except OSError as error:
+            terminal.note(f"leadlark: {error.filename}: {error.strerror}")
+            status = Status.ENVIRONMENT
+    return opened, status
 
-    Of a symbolic link the file that it leads to is rewritten.
+
+def rewrite(file: Path, data: bytes) -> None:
+    """Give a file new content, whole or not at all, under its old mode.
+
+    Of a symbolic link the file that it leads to is rewritten. Raises OSError where the file may
+    not be written, though its folder may be.
     """
-    from tempfile import NamedTemporaryFile  # noqa: PLC0415 (imported when first needed)
+    from tempfile import mkstemp  # noqa: PLC0415 (imported when first needed)
 
     target = file.resolve()
-    mode = target.stat().st_mode & 0o7777
-    with NamedTemporaryFile(
-        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
-    ) as stream:
-        beside = Path(stream.name)
-        try:
+    with target.open("r+b"):
+        pass
+    handle, name = mkstemp(prefix=".leadlark-", dir=target.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            beside.chmod(mode)
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+            os.fsync(stream.fileno())
+        beside.chmod(target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise

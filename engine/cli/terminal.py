@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Final, TextIO
@@ -23,6 +24,14 @@ STYLES: Final[Mapping[str, str]] = {
     "dim": "dim",
     "name": "cyan",
 }
+
+
+# Only the strings of a JSON text hold such characters, and there an escape means the same.
+_OBEYED: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def write(segments: Iterable[tuple[str, str]], stream: TextIO | None = None) -> None:
@@ -56,8 +65,11 @@ def write_markdown(text: str) -> None:
 
 
 def write_json(text: str) -> None:
-    """Write one JSON text on a line of standard output, in UTF-8 whatever the locale says."""
-    write_line(text)
+    """Write one JSON text on a line of standard output, in UTF-8 whatever the locale says.
+
+    Characters that a terminal obeys, or that turn the order of text about, are written as escapes.
+    """
+    write_line(_OBEYED.sub(_escaped, text))
 
 
 def write_line(text: str) -> None:

@@ -15,6 +15,7 @@ from ..messages import render
 from ..values.value import write_json as json_text
 from . import coverage_text, terminal, update_text
 from .case_runs import CaseRuns, run_files
+from .output import writable, write_result
 from .paths import existing
 from .status import CallError, Status
 
@@ -31,8 +32,8 @@ def run(options: Namespace) -> Status:
         raise CallError("--fail-under needs --coverage")
     if options.fail_under is not None and not 0 <= options.fail_under <= 100:
         raise CallError(f"--fail-under {options.fail_under} is no percentage from 0 to 100")
-    if options.junit is not None and not options.junit.parent.is_dir():
-        raise CallError(f"--junit {options.junit}: there is no folder {options.junit.parent}")
+    if options.junit is not None:
+        writable("--junit", options.junit, options.paths)
     if not options.watch:
         return _once(options)[0]
     if options.update:
@@ -64,7 +65,8 @@ def _once(options: Namespace) -> tuple[Status, Iterable[Path]]:
     if options.junit is not None:
         from ..cases.junit import junit_xml  # noqa: PLC0415 (imported when first needed)
 
-        options.junit.write_bytes(junit_xml(runs.suites))
+        writable("--junit", options.junit, runs.inputs)
+        write_result(options.junit, junit_xml(runs.suites))
     fine = runs.fine and not runs.broken
     if measured is not None and options.fail_under is not None:
         lacking = coverage_text.below(measured.share, Decimal(str(options.fail_under)))

@@ -12,9 +12,7 @@ from ..files import below
 from . import terminal
 from .status import Status
 
-INSTALL: Final = (
-    "--watch needs the package watchfiles; install it with `pip install 'leadlark[watch]'`"
-)
+INSTALL: Final = "--watch needs the package watchfiles; install it with `pip install watchfiles`"
 _WAKE: Final = 1_000
 """Milliseconds after which it is looked once whether something has changed unseen."""
 

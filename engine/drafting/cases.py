@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..adapters.memory import MemoryStore
+from ..cases.writing import entry, scalar
 from ..channel import Channel
 from ..decision import Decision
 from ..limits import MAX_PAYLOAD_BYTES
@@ -15,7 +16,6 @@ from ..request.payload import Request
 from ..values.keys import is_multi
 from ..values.value import Json, write_json
 from .samples import Sample
-from .yaml import entry, scalar
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The time of every case of a draft."""

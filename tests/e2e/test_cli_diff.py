@@ -102,7 +102,7 @@ def test_output_that_cannot_be_written_is_told(leadlark, new):
     """A folder that is not there is the call's fault."""
     ran = leadlark("diff", "shop.channel", new.name, "order.json", "--output", "no/such.txt")
 
-    assert (2, "leadlark: no/such.txt: No such file or directory\n") == (ran.status, ran.err)
+    assert (2, "leadlark: --output no/such.txt: there is no folder no\n") == (ran.status, ran.err)
 
 
 def test_versions_without_a_common_channel(leadlark, folder: Path):

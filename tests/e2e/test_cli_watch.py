@@ -162,5 +162,5 @@ def test_without_the_extra(leadlark, folder: Path) -> None:
     assert (3, "") == (ran.status, ran.out)
     assert (
         "leadlark: --watch needs the package watchfiles; "
-        "install it with `pip install 'leadlark[watch]'`\n" == ran.err
+        "install it with `pip install watchfiles`\n" == ran.err
     )

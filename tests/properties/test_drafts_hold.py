@@ -15,10 +15,10 @@ from strategies import ROOT, hostile_texts, payloads, values
 import leadlark
 from leadlark.cases import SUFFIX, read_case_file, run_cases
 from leadlark.cases.located import plain, read_yaml
+from leadlark.cases.writing import entry
 from leadlark.cli.new import read_samples
 from leadlark.drafting.draft import Draft, draft
 from leadlark.drafting.samples import sample_of
-from leadlark.drafting.yaml import entry
 from leadlark.errors import PayloadError
 from leadlark.language.parser import parse
 from leadlark.language.printer import print_file

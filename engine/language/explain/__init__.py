@@ -30,6 +30,7 @@ EXPLANATIONS: Final = (
     begins.outside_of_channel,
     begins.own_statement,
     begins.field_outside,
+    begins.branch_of_fields,
     begins.unknown_word,
     tables.row_arrow,
     lines.misplaced,

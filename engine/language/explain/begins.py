@@ -164,6 +164,27 @@ def _type(value: str) -> str:
     return {'"': "text", "{": "object", "[": "list"}.get(value[:1], "any")
 
 
+def branch_of_fields(
+    line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
+) -> Explained:
+    """A block with a condition among fields, where a word stands for `when`."""
+    if line.types != ["NAME"] or found.type != "LANGLE" or "EQUAL" not in expected:
+        return None
+    if not line.rest(line.end).partition("#")[0].rstrip().endswith("{"):
+        return None
+    word, span = line.words[0], line.spans[0]
+    certain = word.lower() in _CERTAIN and _MEANT[word.lower()] == "when"
+    return Diagnostic(
+        "E102",
+        f"unknown statement `{word}`",
+        line.source,
+        span,
+        label="a block with a condition begins with `when`",
+        help="write `when`" if certain else "write `when` and the condition, or `when not (…)`",
+        fix=(Edit(span, "when"),) if certain else (),
+    )
+
+
 def unknown_word(
     line: Line, found: Found, expected: frozenset[str], blocks: Sequence[Block]
 ) -> Explained:
