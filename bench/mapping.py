@@ -58,7 +58,8 @@ def wide_function() -> Ratio:
         return made
 
     made = rows(None)
-    pairs = (made.contact, way.program.contact_rules), (made.entity, way.program.entity_rules)
+    only = way.program.only_rules
+    pairs = (made.contact, only.contact), (made.entity, only.entity)
     fields = [
         {name: field_of(name, row, rules).value for name, row in found.items()}
         for found, rules in pairs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TypeVar
 
 from .deciding.decide import decide
@@ -68,11 +69,11 @@ class Channel:
         ``watch`` is told what happens on the way; see `mapping.events`.
         """
         moment = _moment(now)
-        return tuple(
-            mapped
-            for single in request.split()
-            for mapped in interpret(self.program, single, moment, watch)
-        )
+        singles = request.split()
+        if len(singles) == 1:
+            return interpret(self.program, singles[0], moment, watch)
+        several = [interpret(self.program, each, moment, watch) for each in singles]
+        return tuple(chain.from_iterable(several))
 
     def decide(self, request: Request, store: Store, now: datetime | None = None) -> Decision:
         """What would become of the request: reads the store, writes nothing.

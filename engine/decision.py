@@ -124,7 +124,6 @@ class Decision:
 
     ``reason`` is one plain sentence; ``problems`` say why a payload is rejected; ``rules`` is the
     SHA-256 of the rule file in hexadecimal and ``edition`` the language edition it is written in.
-    ``origins`` tell where the mapped fields come from and are no part of the JSON.
     """
 
     channel: str
@@ -138,7 +137,6 @@ class Decision:
     activity: ActivityPart | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Note, ...] = ()
-    origins: tuple[Origin, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def writes(self) -> bool:

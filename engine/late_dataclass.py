@@ -172,8 +172,9 @@ def _parts(cls: type) -> list[_Part]:
 
 def _init(cls: type) -> Any:
     """``__init__``, written out: it runs too often for a loop over fields."""
-    known: dict[str, Any] = {"default": _NONE, "setattr": object.__setattr__}
+    known: dict[str, Any] = {"default": _NONE}
     plain, named, body = ["self"], ["*"], []
+    direct: list[str] = []
     for part in _parts(cls):
         name, parameter = part.name, part.name
         if part.default_factory is not _NONE:
@@ -185,11 +186,15 @@ def _init(cls: type) -> Any:
             parameter = f"{name}=default_{name}"
         (named if part.kw_only else plain).append(parameter)
         put = getattr(getattr(cls, name, None), "__set__", None)
-        if put is not None:
+        if "__setattr__" not in vars(cls):
+            body.append(f"self.{name} = {name}")
+        elif put is not None:
             known[f"set_{name}"] = put
             body.append(f"set_{name}(self, {name})")
         else:
-            body.append(f"setattr(self, {name!r}, {name})")
+            direct.append(f"attributes[{name!r}] = {name}")
+    if direct:  # what is frozen and has no slot is an entry of the instance's own dict
+        body += ["attributes = self.__dict__", *direct]
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join([*plain, *(named if len(named) > 1 else ())])

@@ -13,7 +13,7 @@ from typing import Final
 ENGINE: Final = Path(__file__).parent.parent / "engine"
 
 LAYERS: Final = (
-    "__init__ __main__ cli",
+    "__init__ __main__ cli compiled",
     "reports",
     "auditing cases comparing drafting testing",
     "explaining",

@@ -108,10 +108,7 @@ def _decisions(
     channel: Channel, request: Request, search: Callable[[Search], Found], now: datetime
 ) -> Sequence[Made]:
     return [
-        Made(
-            settle(decide(channel.program, mapped, now), search).decision,
-            (*mapped.keys.contact, *mapped.keys.entity),
-        )
+        Made(settle(decide(channel.program, mapped, now), search).decision, mapped)
         for mapped in channel.map_all(request, now)
     ]
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..decision import Decision, Origin
+from ..mapping.mapped import MappedPayload
 from ..request.place import Place
-from ..store import Key
 from .changes import TRANSITIONS, Change, How, Kind
 from .difference import MAX_GROUPS, Example, Group
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision and the search keys of its payload."""
+    """A decision and the mapped payload that it is on."""
 
     decision: Decision
-    keys: tuple[Key, ...]
+    mapped: MappedPayload
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def _key(change: Change) -> GroupKey:
 
 
 def _example(change: Change, place: Place, old: Made | None, new: Made | None) -> Example:
-    keys = (key for made in (old, new) if made is not None for key in made.keys)
+    keys = (key for made in (old, new) if made for part in made.mapped.keys for key in part)
     return Example(
         place,
         change.old,
@@ -86,7 +86,7 @@ def _origin(change: Change, made: Made | None) -> Origin | None:
     return next(
         (
             each
-            for each in made.decision.origins
+            for each in made.mapped.origins
             if each.target == change.target and each.field == change.name
         ),
         None,

@@ -323,7 +323,6 @@ class _Deciding:
             else ActivityPart(task.subject, task.due, task.responsible),
             problems=problems,
             warnings=(*mapped.warnings, *self.notes, *self._left_out(action)),
-            origins=mapped.origins,
         )
 
 

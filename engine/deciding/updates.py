@@ -41,6 +41,12 @@ def created(rows: Rows) -> Changes:
     added: dict[str, tuple[FieldValue, ...]] = {}
     keys: list[Key] = []
     for name, row in rows.items():
+        if type(row) is str:
+            text = key_text(row)  # None for blank text, which is no value
+            if text is not None:
+                fields[name] = row
+                keys.append(Key(name, text))
+            continue
         if isinstance(row, MappedField):
             if row.values and row.multi:
                 added[name] = row.values
@@ -49,12 +55,7 @@ def created(rows: Rows) -> Changes:
                 keys += row.keys
             continue
         value = row[1] if isinstance(row, tuple) else row
-        if type(value) is str:
-            text = key_text(value)  # None for blank text, which is no value
-            if text is not None:
-                fields[name] = value
-                keys.append(Key(name, text))
-        elif value is not ABSENT and has_value(value):
+        if value is not ABSENT and has_value(value):
             fields[name] = value
             keys += [Key(name, text) for text in dict.fromkeys(key_texts(value))]
     return _written(fields, added, keys)

@@ -224,7 +224,8 @@ class _Function:
         if rule.multi or rule.kind is not None:
             return _call("put", _load(fields), known, value, _load("frame"))
         place = ast.Subscript(_load(fields), ast.Constant(rule.name), ast.Store())
-        rules = self.program.contact_rules if fields == "contact" else self.program.entity_rules
+        only = self.program.only_rules
+        rules = only.contact if fields == "contact" else only.entity
         row = value if rule.name in rules else ast.Tuple([known, value], ast.Load())
         return ast.Assign([place], row)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from ..decision import Note, Problem
 from ..filters.kinds import truth
@@ -19,6 +19,7 @@ from ..values.value import ABSENT, Absent, Json, has_value, number_of, to_text, 
 from .scope import elements, member_key
 
 Place: TypeAlias = "tuple[str | int, ...]"
+Converted: TypeAlias = "Json | Absent"
 
 _CALLED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,34 +73,57 @@ def place_text(place: Place) -> str:
     return text
 
 
+class Regular(NamedTuple):
+    """A declared param, ready for payloads that are regular.
+
+    ``key`` is the one key that it is, empty for any other path; a value of the type ``kept``
+    stays as it is, and all others are what ``convert`` makes of them.
+    """
+
+    key: str
+    kept: type | None
+    convert: Callable[[Json, str | None], Converted]
+    param: Declared
+
+
+def regular(param: Declared) -> Regular:
+    """A declared param made ready."""
+    steps, kind = param.path.steps, param.type.text
+    step = steps[0] if len(steps) == 1 else None
+    key = step.name if isinstance(step, Key) else ""
+    return Regular(key, _SAME.get(kind), _CONVERSIONS.get(kind, _any), param)
+
+
 def typed(
-    payload: Json, params: Sequence[Declared], region: str | None, *, strict_keys: bool = False
+    payload: Json, params: Sequence[Regular], region: str | None, *, strict_keys: bool = False
 ) -> Typed:
     """The payload with every declared param taken as its type.
 
     A param that is required and has no value, a value that cannot be its type and, with
     ``strict_keys``, a key that is not declared are violations.
     """
+    if not (params or strict_keys):
+        return Typed(payload, payload)
     reading = _Typing(region)
     root: Json = payload
     own = False  # whether the root is a copy already
-    for param in params:
-        steps = param.path.steps
-        step = steps[0] if len(steps) == 1 else None
-        if type(step) is Key and type(root) is dict and step.name in root:
+    for key, kept, convert, param in params:
+        if key and type(root) is dict and key in root:
             # What is regular takes no walk: one key, as it is written, and a value of the type.
-            value = root[step.name]
-            convert = _CONVERSIONS.get(param.type.text)
-            made = convert(value, region) if convert and has_value(value) else ABSENT
+            value = root[key]
+            if type(value) is kept and (type(value) is not str or value[:1].isalnum()):
+                continue
+            made = convert(value, region) if has_value(value) else ABSENT
             if made is value:
                 continue
             if made is not ABSENT:
                 root = root if own else dict(root)
-                root[step.name], own = made, True
+                root[key], own = made, True
                 continue
-        root, own = reading.convert(root, steps, (), param), False
+        root, own = reading.convert(root, param.path.steps, (), param), False
     if strict_keys:
-        reading.violations.extend(_undeclared(payload, [param.path.steps for param in params], ()))
+        declared = [each.param.path.steps for each in params]
+        reading.violations.extend(_undeclared(payload, declared, ()))
     if not (reading.violations or reading.kept):
         return Typed(root, root)
     strict = root
@@ -173,8 +197,7 @@ class _Typing:
                 self.violations.append(Violation(place, f"`{place_text(place)}` has no value"))
             return value
         kind = param.type.text
-        convert = _CONVERSIONS.get(kind)
-        made = value if convert is None else convert(value, self.region)
+        made = _CONVERSIONS.get(kind, _any)(value, self.region)
         if made is not ABSENT:
             return made
         message = f"`{place_text(place)}` is not {_CALLED[kind]}: {shown(value)}"
@@ -186,7 +209,8 @@ class _Typing:
         return None
 
 
-Converted: TypeAlias = "Json | Absent"
+def _any(value: Json, _: str | None) -> Converted:
+    return value
 
 
 def _text(value: Json, _: str | None) -> Converted:
@@ -246,6 +270,12 @@ _CONVERSIONS: Final[Mapping[str, Callable[[Json, str | None], Converted]]] = Map
         "object": _object,
     }
 )
+
+
+_SAME: Final[Mapping[str, type]] = MappingProxyType(
+    {"text": str, "integer": int, "decimal": Decimal, "bool": bool}
+)
+"""The types of values that are what they are declared as; of text only what has a value."""
 
 
 def _undeclared(

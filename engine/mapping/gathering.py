@@ -26,7 +26,16 @@ from ..values.value import has_value, to_text, trim
 from .evaluate import Evaluator, chosen
 from .events import Assigned, Taken
 from .fields import mapped_field
-from .mapped import FieldRule, MappedActivity, MappedField, MappedPayload, Row, RulesByName, Target
+from .mapped import (
+    FieldRule,
+    MappedActivity,
+    MappedField,
+    MappedPayload,
+    Row,
+    RulesByName,
+    Target,
+    keys_to_search,
+)
 from .program import Program
 from .scope import Notes, path_text
 
@@ -117,12 +126,12 @@ class Gathering:
     def unmet(self) -> list[Problem]:
         """The required fields that have no value."""
         names = self.program.required
+        if not (names or self.missing):
+            return []
+        only = self.program.only_rules
         single = [
             (name, line)
-            for rows, rules in (
-                (self.contact, self.program.contact_rules),
-                (self.entity, self.program.entity_rules),
-            )
+            for rows, rules in ((self.contact, only.contact), (self.entity, only.entity))
             for name in names
             if name in rows and (line := _lacking(name, rows[name], rules)) is not None
         ]
@@ -134,6 +143,7 @@ class Gathering:
 
     def mapped(self, notes: Notes) -> MappedPayload:
         """The finished mapping."""
+        rules = self.program.only_rules
         return MappedPayload(
             contact_rows=self.contact,
             entity_rows=self.entity,
@@ -143,14 +153,15 @@ class Gathering:
             comment=self.comment,
             activity=self.activity,
             warnings=tuple(notes),
-            contact_rules=self.program.contact_rules,
-            entity_rules=self.program.entity_rules,
-            searched=self.program.searched,
+            keys=keys_to_search(self.contact, self.entity, rules),
+            rules=rules,
         )
 
 
 def _lacking(name: str, row: Row, rules: RulesByName) -> int | None:
     """The line of a rule whose one value is required and not there."""
+    if type(row) is int:
+        return None
     if isinstance(row, MappedField):
         lacks = not row.multi and not row.values and "required" in row.flags
         return row.origins[0].line if lacks else None

@@ -48,7 +48,7 @@ def interpret(
     those before the first `Began` belong to what is above ``each``.
     """
     payload: Json = request.payload
-    taken = typed(payload, program.declared, program.region, strict_keys=program.strict)
+    taken = typed(payload, program.regular, program.region, strict_keys=program.strict)
     violations = taken.violations
     if program.schema is not None:
         violations = (*violations, *program.schema.violations(taken.payload, violations))
@@ -193,23 +193,26 @@ class _Reading:
 
         With ``of_lets`` the lets are bound first, and what is to be noted of them goes there.
         """
+        reader = self._made(position, payload, notes, lets, root)
+        if of_lets is notes:
+            reader.bind()
+        elif of_lets is not None:
+            self._made(position, payload, of_lets, lets, root).bind()
+        return reader
+
+    def _made(
+        self, position: int, payload: Value, notes: Notes, lets: dict[str, Value], root: Value
+    ) -> Reader:
         program = self.program
         item = ABSENT if root is ABSENT else payload
         half = program.half(position) if self.watch is None else None
-
-        def made(notes: Notes) -> Reader:
-            if half is not None:
-                frame = Frame(program, self.around, notes, lets, payload, root, item)
-                return Compiled(half, frame)
-            scope = Scope(payload, self.around, notes, lets, root=root, item=item)
-            statements = program.after if position else program.before
-            evaluator = Evaluator(scope, program.region, program.tables, self.watch)
-            return Evaluated(statements, evaluator, lets)
-
-        reader = made(notes)
-        if of_lets is not None:
-            (reader if of_lets is notes else made(of_lets)).bind()
-        return reader
+        if half is not None:
+            frame = Frame(program, self.around, notes, lets, payload, root, item)
+            return Compiled(half, frame)
+        scope = Scope(payload, self.around, notes, lets, root=root, item=item)
+        statements = program.after if position else program.before
+        evaluator = Evaluator(scope, program.region, program.tables, self.watch)
+        return Evaluated(statements, evaluator, lets)
 
     def _index(self, place: Place) -> int | None:
         """The index of the element that a place is in; None where it concerns all of them."""

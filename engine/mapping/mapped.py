@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ..decision import Note, Origin, Problem
 from ..language.nodes import Event, FlagName
@@ -43,8 +43,7 @@ class FieldRule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValue:
+class FieldValue(NamedTuple):
     """One value of a field as it is stored, with its search keys, value type and flags."""
 
     value: Json
@@ -119,8 +118,10 @@ def plain_field(rule: FieldRule, value: Value) -> MappedField:
 
 def key_texts(value: Json) -> list[str]:
     """The texts that a value, or each element of a list, is searched by."""
-    texts = [key_text(each) for each in (value if isinstance(value, list) else [value])]
-    return [text for text in texts if text is not None]
+    if not isinstance(value, list):
+        text = key_text(value)
+        return [] if text is None else [text]
+    return [text for text in map(key_text, value) if text is not None]
 
 
 FieldMap: TypeAlias = Mapping[str, MappedField]
@@ -133,11 +134,27 @@ RulesByName: TypeAlias = Mapping[str, FieldRule]
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class OnlyRules:
+    """The rules of the fields that only one assignment fills, by field.
+
+    ``contact_keys`` and ``entity_keys`` are the names of all fields that some assignment makes
+    search keys.
+    """
+
+    contact: RulesByName = field(default_factory=dict)
+    entity: RulesByName = field(default_factory=dict)
+    contact_keys: frozenset[str] = frozenset()
+    entity_keys: frozenset[str] = frozenset()
+
+
+class Keys(NamedTuple):
     """What a store is searched for: any of the contact's keys, any of the entity's."""
 
     contact: tuple[Key, ...] = ()
     entity: tuple[Key, ...] = ()
+
+
+NO_KEYS: Final = Keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +175,8 @@ class MappedPayload:
     """What a channel makes of one payload without looking into a store.
 
     ``outcome`` is set where the payload goes no further, with its ``reason`` and, for a reject,
-    the ``problems``. `contact` and `entity` give the value of every field that has one.
+    the ``problems``. `contact` and `entity` give the value of every field that has one, and
+    ``keys`` are the search keys that have one.
     """
 
     outcome: Literal["ignore", "reject"] | None = None
@@ -172,19 +190,18 @@ class MappedPayload:
     comment: str | None = None
     activity: MappedActivity | None = None
     warnings: tuple[Note, ...] = ()
-    contact_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
-    entity_rules: RulesByName = field(default_factory=dict, compare=False, repr=False)
-    searched: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    keys: Keys = NO_KEYS
+    rules: OnlyRules = field(default=OnlyRules(), compare=False, repr=False)
 
     @cached_property
     def contact_fields(self) -> FieldMap:
         """The contact's fields, those without a value too."""
-        return _fields(self.contact_rows, self.contact_rules)
+        return _fields(self.contact_rows, self.rules.contact)
 
     @cached_property
     def entity_fields(self) -> FieldMap:
         """The lead's or deal's fields, those without a value too."""
-        return _fields(self.entity_rows, self.entity_rules)
+        return _fields(self.entity_rows, self.rules.entity)
 
     @property
     def contact(self) -> dict[str, Json]:
@@ -196,27 +213,27 @@ class MappedPayload:
         """The lead's or deal's fields that have a value."""
         return _values(self.entity_rows)
 
-    @cached_property
-    def keys(self) -> Keys:
-        """The search keys that have a value."""
-        return Keys(
-            _searched(self.contact_rows, self.contact_rules, self.searched),
-            _searched(self.entity_rows, self.entity_rules, self.searched),
-        )
-
     @property
     def origins(self) -> tuple[Origin, ...]:
         """Where each field's value comes from."""
         return tuple(
             origin
             for rows, rules in (
-                (self.contact_rows, self.contact_rules),
-                (self.entity_rows, self.entity_rules),
+                (self.contact_rows, self.rules.contact),
+                (self.entity_rows, self.rules.entity),
             )
             for name, row in rows.items()
             if _filled(row)
             for origin in _origins(name, row, rules)
         )
+
+
+def keys_to_search(contact: Rows, entity: Rows, rules: OnlyRules) -> Keys:
+    """The search keys that have a value."""
+    return Keys(
+        _searched(contact, rules.contact, rules.contact_keys),
+        _searched(entity, rules.entity, rules.entity_keys),
+    )
 
 
 def field_of(name: str, row: Row, rules: RulesByName) -> MappedField:
@@ -231,12 +248,16 @@ def _fields(rows: Rows, rules: RulesByName) -> FieldMap:
 
 
 def _values(rows: Rows) -> dict[str, Json]:
-    # A text that begins with a letter or digit has a value: asking costs more than this.
-    return {
-        name: row if type(row) is str else _value(row)
-        for name, row in rows.items()
-        if (type(row) is str and row[:1].isalnum()) or _filled(row)
-    }
+    values: dict[str, Json] = {}
+    for name, row in rows.items():
+        if row is None or row is ABSENT:
+            continue
+        # A text that begins with a letter or digit has a value: asking costs more than this.
+        if type(row) is str and row[:1].isalnum():
+            values[name] = row
+        elif _filled(row):
+            values[name] = _value(row)
+    return values
 
 
 def _filled(row: Row) -> bool:
@@ -261,14 +282,16 @@ def _value(row: Row) -> Json:
 
 
 def _searched(rows: Rows, rules: RulesByName, names: frozenset[str]) -> tuple[Key, ...]:
-    keys: list[Key] = []
-    for name, row in rows.items():
-        if name not in names:
-            continue
+    if not names:
+        return ()
+    keys: dict[Key, None] = {}
+    # Of several names the order is that of the rows.
+    for name in names if len(names) == 1 else [name for name in rows if name in names]:
+        row = rows.get(name)
         if isinstance(row, MappedField):
-            keys.extend(row.searched)
+            keys |= dict.fromkeys(row.searched)
             continue
-        rule = row[0] if isinstance(row, tuple) else rules[name]
-        if rule.searched:
-            keys.extend(field_of(name, row, rules).searched)
-    return tuple(dict.fromkeys(keys))
+        rule, value = row if isinstance(row, tuple) else (rules.get(name), row)
+        if rule is not None and rule.searched and value is not None and value is not ABSENT:
+            keys |= dict.fromkeys([Key(name, text) for text in key_texts(value)])
+    return tuple(keys)

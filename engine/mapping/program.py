@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -36,8 +36,9 @@ from ..language.nodes import (
 from ..late_dataclass import dataclass
 from ..messages.source import Source
 from ..values.value import ABSENT, Json
+from .declared import Regular, regular
 from .field_rules import field_rules
-from .mapped import FieldRule
+from .mapped import FieldRule, OnlyRules
 
 if TYPE_CHECKING:
     from .compiler import Half
@@ -114,26 +115,18 @@ class Program:
         return count()
 
     @cached_property
-    def contact_rules(self) -> Mapping[str, FieldRule]:
-        """The rules of the contact's fields that only one assignment fills, by field."""
-        return self._only_rules(contact=True)
+    def only_rules(self) -> OnlyRules:
+        """The rules of the fields that only one assignment fills, and what is searched by."""
+        contact, entity = self._rules_of(contact=True), self._rules_of(contact=False)
+        return OnlyRules(_only(contact), _only(entity), _searched(contact), _searched(entity))
+
+    def _rules_of(self, *, contact: bool) -> list[FieldRule]:
+        return [each for each in self.field_rules.values() if (each.target == "contact") == contact]
 
     @cached_property
-    def entity_rules(self) -> Mapping[str, FieldRule]:
-        """The same for the lead or deal."""
-        return self._only_rules(contact=False)
-
-    def _only_rules(self, *, contact: bool) -> dict[str, FieldRule]:
-        rules = [
-            each for each in self.field_rules.values() if (each.target == "contact") == contact
-        ]
-        counts = Counter(each.name for each in rules)
-        return {each.name: each for each in rules if counts[each.name] == 1}
-
-    @cached_property
-    def searched(self) -> frozenset[str]:
-        """The names of the fields that some assignment makes search keys."""
-        return frozenset(each.name for each in self.field_rules.values() if each.searched)
+    def regular(self) -> tuple[Regular, ...]:
+        """The declared params, made ready to be taken."""
+        return tuple(map(regular, self.declared))
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -189,6 +182,15 @@ def compile_channel(
         auth=_one(statements, Auth),
         default=_one(statements, Default) is not None,
     )
+
+
+def _only(rules: Sequence[FieldRule]) -> dict[str, FieldRule]:
+    counts = Counter(each.name for each in rules)
+    return {each.name: each for each in rules if counts[each.name] == 1}
+
+
+def _searched(rules: Iterable[FieldRule]) -> frozenset[str]:
+    return frozenset(each.name for each in rules if each.searched)
 
 
 def _one(statements: tuple[Statement, ...], kind: type[NodeT]) -> NodeT | None:

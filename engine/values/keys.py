@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from ..late_dataclass import dataclass
 from .emails import parse_email
 from .phones import phone_text, split_phones
 from .value import Json, key_text, to_text
@@ -16,8 +15,7 @@ MULTI_FIELDS: Final = frozenset((PHONE, EMAIL, "WEB", "IM"))
 """Fields that hold any number of values, each with a value type; in capitals."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """A search key: a field and its normalised value, never empty (see `values.key_text`)."""
 
     field: str

@@ -135,6 +135,8 @@ def key_text(value: Value) -> str | None:
         text = nfc(trim(value))
         if not text:
             return None
+    elif type(value) is int:
+        text = _digits(value)
     elif has_value(value):
         text = _canonical(value)
     else:

@@ -110,7 +110,7 @@ def _names(part: type[Any]) -> set[str]:
         (PARTS["store"], _keys(StoreShape)),
         (PARTS["record"], _keys(RecordShape)),
         (PARTS["statedRecord"], _keys(AfterRecordShape)),
-        (PARTS["decision"], _names(Decision) - {"origins"} | {"error"}),
+        (PARTS["decision"], _names(Decision) | {"error"}),
         (PARTS["contact"], _names(ContactPart)),
         (PARTS["entity"], _names(EntityPart)),
         (PARTS["activity"], _names(ActivityPart)),
