@@ -76,7 +76,7 @@ WARNINGS: Final[Mapping[str, str]] = MappingProxyType(
         "W204": "search key that is never searched",
         "W205": "flag without effect",
         "W206": "comparison with empty text",
-        "W207": "braces that are no param",
+        "W207": "text that looks like a param",
         "W208": "phone without a region",
         "W209": "status update without a status",
         "W210": "unused table",
@@ -120,6 +120,7 @@ NOTES: Final[Mapping[str, str]] = MappingProxyType(
         "N206": "values that cannot be compared",
         "N207": "text cut at its limit",
         "N301": "several contacts found",
+        "N302": "search key of another contact",
     }
 )
 

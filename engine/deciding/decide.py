@@ -22,13 +22,12 @@ from ..decision import (
     RecordPart,
 )
 from ..language.nodes import Event
-from ..late_dataclass import dataclass
-from ..mapping.mapped import MappedPayload
+from ..late_dataclass import dataclass, field
+from ..mapping.mapped import FieldMap, MappedPayload
 from ..mapping.program import Program
 from ..store import Deciding, Plan, Record, Search, Task, Write, id_order
 from ..values.dates import utc_text
-from ..values.keys import keys_of
-from .updates import Changes, changed_contact, changed_entity, created
+from .updates import Changes, changed_contact, changed_entity, created, held, without
 
 _SHOWN_IDS: Final = 10
 
@@ -45,7 +44,8 @@ def decide(program: Program, mapped: MappedPayload, now: datetime) -> Deciding:
     used, notes = used_contacts(contacts, program)
     if used is None:
         return deciding.refused(contacts)
-    deciding = _Deciding(program, mapped, now, tuple(used), notes)
+    own, apart = kept_apart(used, contacts, mapped, program.region)
+    deciding = _Deciding(program, mapped, now, tuple(used), notes, own, apart)
     if program.find is None:
         return deciding.create("the channel creates without looking")
     if keys.entity:
@@ -85,6 +85,30 @@ def used_contacts(
     return used, (Note("N301", message),)
 
 
+def kept_apart(
+    used: Sequence[Record], found: Sequence[Record], mapped: MappedPayload, region: str | None
+) -> tuple[FieldMap, tuple[Note, ...]]:
+    """The contact's fields without the search keys that other contacts found have.
+
+    They stay with those contacts, which the notes name: a contact that got one would be found in
+    the place of the other from then on.
+    """
+    fields = mapped.contact_fields
+    if len(found) < 2:
+        return fields, ()
+    primary, searched = used[0], mapped.keys.contact
+    to = f"contact {primary.id}"
+    others = [each for each in found if each.id != primary.id]
+    theirs = {key: each.id for each in reversed(others) for key in held(each, searched, region)}
+    for key in held(primary, searched, region):
+        theirs.pop(key, None)
+    notes = tuple(
+        Note("N302", f"{key.field} {key.value} stays with contact {id} and is not given to {to}")
+        for key, id in sorted(theirs.items())
+    )
+    return without(fields, frozenset(theirs)), notes
+
+
 def picked(found: Sequence[Record], program: Program) -> list[Record]:
     """The records that count as found, those in the listed statuses first."""
     assert program.find is not None
@@ -111,13 +135,19 @@ def _listed(ids: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Deciding:
-    """One payload being decided: ``contacts`` are those to be used, the primary first."""
+    """One payload being decided: ``contacts`` are those to be used, the primary first.
+
+    ``own`` are the contact's fields that the primary may get, and ``apart`` is said, where the
+    decision writes, of what stays with other contacts.
+    """
 
     program: Program
     mapped: MappedPayload
     now: datetime
     contacts: tuple[Record, ...] = ()
     notes: tuple[Note, ...] = ()
+    own: FieldMap = field(default_factory=dict)
+    apart: tuple[Note, ...] = ()
 
     def ended(self) -> Plan:
         """The payload goes no further: it is ignored or rejected as it is."""
@@ -244,7 +274,7 @@ class _Deciding:
             return write, ContactPart("create", (), made.shown, made.types)
         primary = self.contacts[0]
         changes = changed_contact(
-            primary, mapped.contact_fields, self.program.region, update=mapped.contact_update
+            primary, self.own, self.program.region, update=mapped.contact_update
         )
         ids = tuple(record.id for record in self.contacts)
         if not changes.shown:
@@ -284,13 +314,9 @@ class _Deciding:
         what = f"{kind} {ids}" if len(records) == 1 else f"{kind}s {ids}"
         searched = self.mapped.keys.entity
         if searched:
-            held = {
-                key
-                for record in records
-                for name in {key.field for key in searched}
-                for key in keys_of(name, record.fields.get(name), self.program.region)
-            }
-            by = [f"{key.field} {key.value}" for key in searched if key in held]
+            region = self.program.region
+            theirs = {key for record in records for key in held(record, searched, region)}
+            by = [f"{key.field} {key.value}" for key in searched if key in theirs]
             return f"{what} found by {', '.join(by)}" if by else f"{what} found"
         contacts = _listed([record.id for record in self.contacts])
         several = "contacts" if len(self.contacts) > 1 else "contact"
@@ -322,7 +348,12 @@ class _Deciding:
             if task is None
             else ActivityPart(task.subject, task.due, task.responsible),
             problems=problems,
-            warnings=(*mapped.warnings, *self.notes, *self._left_out(action)),
+            warnings=(
+                *mapped.warnings,
+                *self.notes,
+                *(self.apart if written else ()),
+                *self._left_out(action),
+            ),
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
-from ..late_dataclass import dataclass, field
+from ..late_dataclass import dataclass, field, replace
 from ..mapping.mapped import FieldMap, FieldValue, MappedField, Rows, key_texts
 from ..store import Key, Record
 from ..values.emails import parse_email
@@ -79,6 +80,27 @@ def changed_contact(
         _appended(record, fields, region),
         fields,
     )
+
+
+def held(record: Record, keys: Iterable[Key], region: str | None) -> set[Key]:
+    """Those of the keys that a record has."""
+    wanted = set(keys)
+    names = {key.field for key in wanted}
+    theirs = (keys_of(name, record.fields.get(name), region) for name in names)
+    return wanted.intersection(chain.from_iterable(theirs))
+
+
+def without(fields: FieldMap, keys: frozenset[Key]) -> FieldMap:
+    """The fields without the values that have one of the search keys.
+
+    A field of one value is left out, as if the rules did not name it.
+    """
+    kept: dict[str, MappedField] = {}
+    for name, each in fields.items():
+        values = tuple(value for value in each.values if keys.isdisjoint(value.keys))
+        if each.multi or len(values) == len(each.values):
+            kept[name] = replace(each, values=values)
+    return kept
 
 
 def _set(record: Record, fields: FieldMap, region: str | None) -> dict[str, Json]:

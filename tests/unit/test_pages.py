@@ -70,7 +70,7 @@ def decide(code: str) -> leadlark.Decision:
     ]
     body = PAYLOADS.get(code) or fences(code, "json")[0]
     request = leadlark.Request.from_http(body=body.encode())
-    with leadlark.MemoryStore(contacts if code == "N301" else ()) as store:
+    with leadlark.MemoryStore(contacts if code in ("N301", "N302") else ()) as store:
         return channel.decide(request, store, NOW)
 
 
