@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # `typing` takes long to import for what prints help
 if TYPE_CHECKING:
     from .adapters.memory import MemoryStore
     from .adapters.opening import open_store
+    from .adapters.threads import InThreads
     from .channel import Channel, Rules
     from .decision import (
         ActivityPart,
@@ -42,7 +43,20 @@ if TYPE_CHECKING:
     from .messages.diagnostics import Diagnostic, Edit, Label
     from .messages.source import Position, Source, Span
     from .request.payload import Request
-    from .store import Deciding, Key, Plan, Record, Search, Store, Task, Work, Write, settle
+    from .store import (
+        AsyncStore,
+        Deciding,
+        Key,
+        Plan,
+        Record,
+        Search,
+        Store,
+        Task,
+        Work,
+        Write,
+        settle,
+        settle_async,
+    )
 
 
 _HOMES = {
@@ -77,6 +91,7 @@ _HOMES = {
     "request.payload": ("Request",),
     "messages.source": ("Position", "Source", "Span"),
     "store": (
+        "AsyncStore",
         "Deciding",
         "Key",
         "Plan",
@@ -87,13 +102,16 @@ _HOMES = {
         "Work",
         "Write",
         "settle",
+        "settle_async",
     ),
+    "adapters.threads": ("InThreads",),
     "adapters.opening": ("open_store",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ActivityPart",
+    "AsyncStore",
     "CaseError",
     "Channel",
     "ContactPart",
@@ -103,6 +121,7 @@ __all__ = [
     "Edit",
     "EntityPart",
     "Explanation",
+    "InThreads",
     "Key",
     "Keys",
     "Label",
@@ -138,6 +157,7 @@ __all__ = [
     "loads",
     "open_store",
     "settle",
+    "settle_async",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from .mapping.program import Program
 from .messages.diagnostics import Diagnostic
 from .messages.suggest import closest
 from .request.payload import Request
-from .store import Deciding, Store, settle
+from .store import AsyncStore, Store, Work, settle, settle_async
 
 OneT = TypeVar("OneT")
 
@@ -116,13 +117,43 @@ class Channel:
         """
         moment = _moment(now)
         mapped = self.map_all(request, moment, watch=watch) or (_EMPTY,)
-        return tuple(self._apply(each, store, moment) for each in mapped)
+        return tuple(store.transact(self._work(each, moment)) for each in mapped)
 
-    def _apply(self, mapped: MappedPayload, store: Store, now: datetime) -> Decision:
-        def work() -> Deciding:
-            return decide(self.program, mapped, now)
+    async def decide_async(
+        self, request: Request, store: AsyncStore, now: datetime | None = None
+    ) -> Decision:
+        """`decide` on a store that is awaited."""
+        return self._only(await self.decide_all_async(request, store, now))
 
-        return store.transact(work)
+    async def decide_all_async(
+        self, request: Request, store: AsyncStore, now: datetime | None = None
+    ) -> tuple[Decision, ...]:
+        """`decide_all` on a store that is awaited."""
+        moment = _moment(now)
+        mapped = self.map_all(request, moment) or (_EMPTY,)
+        plans = [
+            await settle_async(decide(self.program, each, moment), store.search) for each in mapped
+        ]
+        return tuple(plan.decision for plan in plans)
+
+    async def process_async(
+        self, request: Request, store: AsyncStore, now: datetime | None = None
+    ) -> Decision:
+        """`process` on a store that is awaited."""
+        if len(request.payloads) > 1:
+            raise _several(len(request.payloads))
+        return self._only(await self.process_all_async(request, store, now))
+
+    async def process_all_async(
+        self, request: Request, store: AsyncStore, now: datetime | None = None
+    ) -> tuple[Decision, ...]:
+        """`process_all` on a store that is awaited: one payload after the other."""
+        moment = _moment(now)
+        mapped = self.map_all(request, moment) or (_EMPTY,)
+        return tuple([await store.transact(self._work(each, moment)) for each in mapped])
+
+    def _work(self, mapped: MappedPayload, now: datetime) -> Work:
+        return partial(decide, self.program, mapped, now)
 
     @staticmethod
     def _only(several: tuple[OneT, ...]) -> OneT:

@@ -7,7 +7,7 @@ and a store may answer the searches of many requests in one call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Protocol, TypeAlias
 
@@ -17,6 +17,7 @@ from .values.keys import Key
 from .values.value import Json
 
 __all__ = [
+    "AsyncStore",
     "Deciding",
     "Found",
     "Key",
@@ -30,6 +31,7 @@ __all__ = [
     "Write",
     "id_order",
     "settle",
+    "settle_async",
 ]
 
 RecordType: TypeAlias = Literal["contact", "lead", "deal"]
@@ -156,12 +158,42 @@ class Store(Protocol):
     ) -> None: ...
 
 
+class AsyncStore(Protocol):
+    """A store of a service on an event loop: a `Store` whose answers are awaited.
+
+    `adapters.threads.InThreads` makes one of any `Store`.
+    """
+
+    async def search(self, search: Search) -> Found:
+        """As `Store.search`."""
+        ...
+
+    async def transact(self, work: Work) -> Decision:
+        """As `Store.transact`; a cancelled unit of work is carried out whole or not at all."""
+        ...
+
+    async def close(self) -> None:
+        """As `Store.close`."""
+        ...
+
+
 def settle(deciding: Deciding, search: Callable[[Search], Found]) -> Plan:
     """Run deciding to its plan, answering each of its searches with ``search``."""
     try:
         asked = next(deciding)
         while True:
             asked = deciding.send(search(asked))
+    except StopIteration as done:
+        plan: Plan = done.value
+        return plan
+
+
+async def settle_async(deciding: Deciding, search: Callable[[Search], Awaitable[Found]]) -> Plan:
+    """`settle` with searches that are awaited."""
+    try:
+        asked = next(deciding)
+        while True:
+            asked = deciding.send(await search(asked))
     except StopIteration as done:
         plan: Plan = done.value
         return plan
