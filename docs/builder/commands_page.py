@@ -33,6 +33,9 @@ HEAD: Final = """\
 | 1 | the input is at fault: mistakes in rules, a failed case, a rejected payload, a difference |
 | 2 | the call is at fault: an unknown option, a file that is not there |
 | 3 | the environment is at fault: a store out of reach, a disk that is full |
+| 70 | LeadLark is at fault: a bug, which the message asks to be reported |
+| 130 | the command was interrupted by Ctrl-C; `test --watch` ends with the status of its last run |
+| 141 | the reader of the output closed it, as `head` does |
 
 Of several payloads or files the worst one gives the status.
 
@@ -46,10 +49,13 @@ Of several payloads or files the worst one gives the status.
 | `-` | standard input, read as the body of a request without a content type |
 
 Standard input that begins with a line that is an object, and has others, is read as lines. A file
-of lines may be of any size, because it is read line by line; a payload has at most 1 MiB.
+of lines may be of any size, because it is read line by line; a payload has at most 1 MiB, and so
+has a file that is read as a whole: `jq -c '.[]' orders.json > orders.ndjson` makes lines of an
+array.
 
 `--query` alone is a request without a body, whose query string is the payload. `--header` and
-`--query` beside payload files surround every payload of the call.
+`--query` beside payload files surround every payload of the call. Files are read as UTF-8, or in
+the charset of such a header: `--header 'Content-Type: application/json; charset=windows-1251'`.
 
 ## Stores
 

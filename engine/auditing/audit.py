@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from ..channel import Channel
@@ -19,7 +20,7 @@ from .observed import Observed
 from .of_records import Witnessed
 from .reachable import reachable
 from .replay import Budget, Delivery, SpentError, Trials, searched_fields
-from .trying import Tried, try_deliveries
+from .trying import PASSES, Tried, try_deliveries
 
 MAX_DELIVERIES: Final = 5_000
 """The most payloads that are decided on records; all others are only read and mapped."""
@@ -86,11 +87,19 @@ class Audit:
         }
 
 
-def audit(channel: Channel, sent: Sent, search: Callable[[Search], Found], now: datetime) -> Audit:
+def audit(
+    channel: Channel,
+    sent: Sent,
+    search: Callable[[Search], Found],
+    now: datetime,
+    *,
+    trying: Callable[[int], Callable[[int], None]] | None = None,
+) -> Audit:
     """Look for weak points of a channel's rules in payloads as recorded.
 
     ``search`` reads the store that there is; what the payloads would do is tried on a copy of
-    the records that they can reach, in memory.
+    the records that they can reach, in memory. ``trying`` is called once they are read, with
+    about how many deliveries will be made; what it gives is told how many are.
     """
     program = channel.program
     observed = Observed(program)
@@ -110,7 +119,9 @@ def audit(channel: Channel, sent: Sent, search: Callable[[Search], Found], now: 
         if len(deliveries) < MAX_DELIVERIES:
             deliveries.append(Delivery(place, mapped))
     records = reachable(program, (each for one in deliveries for each in one.mapped), search)
-    trials = Trials(program, records, now, searched_fields(program, deliveries))
+    told = None if trying is None else trying((1 + PASSES) * len(deliveries))
+    tell = None if told is None else _counting(told)
+    trials = Trials(program, records, now, searched_fields(program, deliveries), tell)
     witnessed = Witnessed(program)
     actions: Counter[str] = Counter()
     done = _first_pass(trials, deliveries, witnessed, actions)
@@ -129,6 +140,12 @@ def audit(channel: Channel, sent: Sent, search: Callable[[Search], Found], now: 
         actions,
         tuple(sorted(findings, key=lambda each: (each.severity, each.code))),
     )
+
+
+def _counting(told: Callable[[int], None]) -> Callable[[], None]:
+    """What tells the number of times that it is called."""
+    numbers = count(1)
+    return lambda: told(next(numbers))
 
 
 def _first_pass(

@@ -72,12 +72,16 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Where deliveries are tried: a channel, the records that are there at first, and the time."""
+    """Where deliveries are tried: a channel, the records that are there at first, and the time.
+
+    ``tell`` is called for every delivery that is made.
+    """
 
     program: Program
     records: tuple[Record, ...]
     now: datetime
     searched: frozenset[tuple[RecordType, str]]
+    tell: Callable[[], None] | None = None
 
     def store(self, budget: Budget) -> MemoryStore:
         """A store with the first records. Raises `SpentError`."""
@@ -89,6 +93,8 @@ class Trials:
     ) -> Iterator[Decided]:
         """Process deliveries one after the other. Raises `SpentError`."""
         for delivery in deliveries:
+            if self.tell is not None:
+                self.tell()
             for index, mapped in enumerate(delivery.mapped):
                 place = delivery.place.inside(index, len(delivery.mapped))
                 yield self._process(place, mapped, store, budget)

@@ -15,6 +15,9 @@ from .replay import Budget, Decided, Delivery, Identity, SpentError, Trials
 SHUFFLES: Final = 3
 """How many shuffled orders are tried, beside the reversed one."""
 
+PASSES: Final = 2 + 1 + 1 + SHUFFLES
+"""How often all deliveries are made: twice for what is repeated, once in every order."""
+
 TRIALS: Final = 400_000
 """How many searches and found records the trials of all orders may take together."""
 
@@ -155,10 +158,16 @@ def _narrowed(
 
 
 def _orders(count: int) -> Iterator[list[int]]:
-    """Other orders of deliveries, always the same ones: reversed, then shuffled."""
-    yield list(reversed(range(count)))
-    for seed in range(SHUFFLES):
-        yield sorted(range(count), key=lambda at: sha256(f"{seed}:{at}".encode()).digest())
+    """Other orders of deliveries, each once, always the same ones: reversed, then shuffled."""
+    tried = [list(range(count))]
+    for each in (list(reversed(tried[0])), *(_shuffled(count, seed) for seed in range(SHUFFLES))):
+        if each not in tried:
+            tried.append(each)
+            yield each
+
+
+def _shuffled(count: int, seed: int) -> list[int]:
+    return sorted(range(count), key=lambda at: sha256(f"{seed}:{at}".encode()).digest())
 
 
 def _created(decided: Decided) -> str:

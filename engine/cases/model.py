@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from ..errors import CaseError
 from ..store import Record
 from .located import Entries, Node, Place
 
@@ -29,7 +30,8 @@ class CaseRequest:
 class Case:
     """One case, or one row of a case with parameters.
 
-    ``expect`` and ``after`` keep their places, to which differences point.
+    ``expect`` and ``after`` keep their places, to which differences point. ``notes`` tell what is
+    allowed, but hardly meant; of several rows the first has them.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Case:
     after: Entries | None
     skip: str | None = None
     todo: str | None = None
+    notes: tuple[CaseError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of one case; ``reason`` tells what was decided, or why it was not run."""
+    """What became of one case; ``reason`` tells what was decided, or why it was not run.
+
+    ``notes`` are those of the case.
+    """
 
     name: str
     path: str
@@ -88,6 +94,7 @@ class CaseResult:
     outcome: Outcome
     reason: str = ""
     differences: tuple[Difference, ...] = ()
+    notes: tuple[CaseError, ...] = ()
 
     @property
     def fine(self) -> bool:
@@ -103,4 +110,8 @@ class CaseResult:
             "outcome": self.outcome,
             "reason": self.reason,
             "differences": [difference.to_dict() for difference in self.differences],
+            "notes": [
+                {"line": note.line, "column": note.column, "message": note.message}
+                for note in self.notes
+            ],
         }

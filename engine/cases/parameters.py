@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..errors import CaseError
 from .located import Entries, Node, Scalar, mistake, substitute
+from .notes import stand_ins
 from .shapes import ParametersShape, shaped
 
 _KEYS: Final = ("params", "each")
@@ -33,16 +34,36 @@ def rows(node: Node, path: str) -> Iterator[tuple[Node, str] | CaseError]:
             what = "is a matcher" if name in _MATCHERS else "is named twice"
             yield mistake(f"the param `{name}` {what}", place, path)
             return
+    if not shape.each:
+        yield mistake("`each` has no row, so the case never runs", node.keys["each"], path)
     rest = {key: value for key, value in node.entries.items() if key not in _KEYS}
     for values in shape.each:
         place = values[0].place if values else node.keys["each"]
         if len(values) != len(shape.params):
-            message = f"a row of {len(values)} values for {len(shape.params)} params"
+            message = "a row has one value for each name of `params`: this one has "
+            message += f"{_counted(values, 'value')} for {_counted(shape.params, 'name')}"
             yield mistake(message, place, path)
             continue
         row = dict(zip(shape.params, values, strict=True))
         label = ", ".join(f"{name}={_short(value)}" for name, value in row.items())
         yield substitute(Entries(rest, node.keys, node.place), row), f" [{label}]"
+
+
+def without_params(node: Node) -> Node:
+    """What of a case no row changes: it keeps its name and has no key with a ``$name`` in it."""
+    if not isinstance(node, Entries):
+        return node
+    kept = {
+        key: value
+        for key, value in node.entries.items()
+        if key == "name"
+        or (key not in _KEYS and all(each.text[1:] in _MATCHERS for each in stand_ins(value)))
+    }
+    return Entries(kept, node.keys, node.place)
+
+
+def _counted(several: Sequence[object], what: str) -> str:
+    return f"{len(several)} {what}{'' if len(several) == 1 else 's'}"
 
 
 def _short(node: Node) -> str:

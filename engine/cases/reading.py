@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,9 +17,10 @@ from .after import TYPES, after_mistakes
 from .expectations import expectation_mistakes
 from .located import Entries, Items, Node, Place, Scalar, key_place, mistake, plain, read_located
 from .model import Case, CaseFile
-from .parameters import rows
-from .requests import build_request
-from .shapes import CaseShape, FileShape, RecordShape, StoreShape, shaped
+from .notes import expectation_notes, parameter_notes
+from .parameters import rows, without_params
+from .requests import build_request, request_mistakes
+from .shapes import CaseShape, FileShape, RecordShape, StoreShape, shaped_anyway
 
 SUFFIX: Final = ".test.yaml"
 MAX_BYTES: Final = 1 << 20
@@ -63,20 +65,11 @@ class _Reading:
         self._told = frozenset((each.line, each.column) for each in mistakes)
 
     def file(self) -> tuple[CaseFile | None, tuple[CaseError, ...]]:
-        shape = shaped(FileShape, self._root, self._name)
-        if isinstance(shape, tuple):
-            self._add(shape)
-            shape = FileShape.model_construct(rules="", cases=self._bare_cases())
-        base = self._records(shape.store, self._root)
-        now = self._moment(shape.now, self._root)
-        cases: list[Case] = []
-        for node in shape.cases:
-            for row in rows(node, self._name):
-                if isinstance(row, CaseError):
-                    self._add((row,))
-                elif (case := self._case(*row, base, now)) is not None:
-                    cases.append(case)
-        if self._mistakes:
+        shape, mistakes = shaped_anyway(FileShape, self._root, self._name)
+        self._add(mistakes)
+        self._repeated(self._root)
+        cases = [] if shape is None else self._cases(shape)
+        if shape is None or self._mistakes:
             found = self._mistakes.values()
             return None, tuple(sorted(found, key=lambda each: (each.line, each.column)))
         rules = self._path.parent / shape.rules
@@ -84,16 +77,46 @@ class _Reading:
         place = key_place(self._root, "channel") if shape.channel else named
         return CaseFile(self._name, rules, shape.channel, named, place, tuple(cases)), ()
 
-    def _bare_cases(self) -> list[Node]:
-        """The cases of a file with other mistakes: theirs are reported all the same."""
-        cases = self._root.entries.get("cases") if isinstance(self._root, Entries) else None
-        return list(cases.items) if isinstance(cases, Items) else []
+    def _cases(self, shape: FileShape) -> list[Case]:
+        base = self._records(shape.store)
+        now = self._moment(shape.now, self._root)
+        cases: list[Case] = []
+        for node in shape.cases:
+            notes = (*expectation_notes(node, self._name), *parameter_notes(node, self._name))
+            several = list(rows(node, self._name))
+            wrong = [row for row in several if isinstance(row, CaseError)]
+            self._add(wrong)
+            if wrong and len(wrong) == len(
+                several
+            ):  # what no row changes is looked at all the same
+                self._case(without_params(node), "", base, now, whole=False)
+            for row in several:
+                case = None if isinstance(row, CaseError) else self._case(*row, base, now)
+                if case is not None:
+                    cases.append(replace(case, notes=notes))
+                    notes = ()
+        return cases
 
-    def _case(self, node: Node, label: str, base: tuple[Record, ...], now: datetime) -> Case | None:
-        shape = shaped(CaseShape, node, self._name)
+    def _case(
+        self,
+        node: Node,
+        label: str,
+        base: tuple[Record, ...],
+        now: datetime,
+        *,
+        whole: bool = True,
+    ) -> Case | None:
+        """A case, unless it has mistakes; of one that is not ``whole`` nothing is missing."""
+        shape, mistakes = shaped_anyway(CaseShape, node, self._name)
+        self._add(mistakes)
+        self._repeated(node)
         self._expected(node)
-        if isinstance(shape, tuple):
-            self._add(shape)
+        if shape is None:
+            return None
+        records = base if shape.store is None else self._records(shape.store)
+        now = now if shape.now is None else self._moment(shape.now, node)
+        if mistakes or not whole:  # a key that is misspelt is not missing
+            self._add(request_mistakes(shape, node, self._path))
             return None
         if shape.expect is None and shape.after is None and shape.skip is None:
             self._mistake("the key `expect` is missing", node.place)
@@ -105,8 +128,8 @@ class _Reading:
             name=shape.name + label,
             place=node.place,
             request=request,
-            records=base if shape.store is None else self._records(shape.store, node),
-            now=now if shape.now is None else self._moment(shape.now, node),
+            records=records,
+            now=now,
             expect=shape.expect,
             after=shape.after,
             skip=shape.skip,
@@ -119,17 +142,27 @@ class _Reading:
             if isinstance(node, Entries) and key in node.entries:
                 self._add(mistakes(node.entries[key], self._name))
 
-    def _records(self, shape: StoreShape, node: Node) -> tuple[Record, ...]:
-        records: list[Record] = []
-        for key, type in TYPES.items():
+    def _records(self, shape: StoreShape) -> tuple[Record, ...]:
+        return tuple(
+            _record(type, each) for key, type in TYPES.items() for each in getattr(shape, key)
+        )
+
+    def _repeated(self, node: Node) -> None:
+        """Collect the ids that the store of a file or of a case has twice."""
+        store = node.entries.get("store") if isinstance(node, Entries) else None
+        if not isinstance(store, Entries):
+            return
+        for key in TYPES:
             seen: set[str] = set()
-            for each in getattr(shape, key):
-                if each.id in seen:
+            listed = store.entries.get(key)
+            for each in listed.items if isinstance(listed, Items) else ():
+                id = each.entries.get("id") if isinstance(each, Entries) else None
+                if not isinstance(id, Scalar):
+                    continue
+                if id.text in seen:
                     place = key_place(node, "store")
-                    self._mistake(f"the store has two {key} with the id {each.id}", place)
-                seen.add(each.id)
-                records.append(_record(type, each))
-        return tuple(records)
+                    self._mistake(f"the store has two {key} with the id {id.text}", place)
+                seen.add(id.text)
 
     def _moment(self, text: str | None, node: Node) -> datetime:
         moment = parse_iso(text or DEFAULT_NOW)

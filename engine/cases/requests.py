@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 
 from ..errors import CaseError
 from ..values.value import write_json
+from .beside import meant
 from .located import Entries, Items, Node, Scalar, key_place, mistake, plain
 from .model import CaseRequest
 from .shapes import CaseShape
 
 _BODIES: Final = ("json", "form", "body", "file")
 _ATTRIBUTES: Final = {"json": "json_"}  # pydantic models have a method `json`
+_PAYLOADS: Final = (".json", ".ndjson", ".jsonl", ".form")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -25,22 +27,26 @@ def build_request(shape: CaseShape, node: Node, path: Path) -> CaseRequest | tup
     sent as they are written (``3500.00``, ``+7471…``). A file stays in the folder of the case file
     at ``path``.
     """
-    mistakes = tuple(_mistakes(shape, node, path))
+    mistakes = (*request_mistakes(shape, node, path), *_nothing_sent(shape, node, path))
     return mistakes or _built(shape, path)
+
+
+def _nothing_sent(shape: CaseShape, node: Node, path: Path) -> Iterator[CaseError]:
+    if not _given(shape) and shape.query is None:
+        message = f"the case sends nothing: one of {', '.join(_BODIES)} or query is missing"
+        yield mistake(message, node.place, str(path))
 
 
 def _given(shape: CaseShape) -> list[str]:
     return [key for key in _BODIES if getattr(shape, _ATTRIBUTES.get(key, key)) is not None]
 
 
-def _mistakes(shape: CaseShape, node: Node, path: Path) -> Iterator[CaseError]:
+def request_mistakes(shape: CaseShape, node: Node, path: Path) -> Iterator[CaseError]:
+    """Mistakes in what a case sends, if it sends anything."""
     given = _given(shape)
     if len(given) > 1:
         message = f"a case sends one of {' and '.join(given)}, not both"
         yield mistake(message, key_place(node, given[1]), str(path))
-    if not given and shape.query is None:
-        message = f"the case sends nothing: one of {', '.join(_BODIES)} or query is missing"
-        yield mistake(message, node.place, str(path))
     if shape.content_type is not None and shape.body is None:
         message = "`content_type` belongs to `body`"
         yield mistake(message, key_place(node, "content_type"), str(path))
@@ -50,6 +56,8 @@ def _mistakes(shape: CaseShape, node: Node, path: Path) -> Iterator[CaseError]:
             yield mistake(message, key_place(node, key), str(path))
     if shape.file is not None and _inside(path.parent, shape.file) is None:
         message = f"the file `{shape.file}` is not in the folder of this case file"
+        if Path(shape.file).name == shape.file:
+            message += meant(path.parent / shape.file, _PAYLOADS)
         yield mistake(message, key_place(node, "file"), str(path))
 
 

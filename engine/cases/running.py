@@ -75,12 +75,11 @@ def _run(case: Case, channel: Channel, path: str, sent: Sent | None) -> CaseResu
     except (StoreError, OSError) as error:
         raise mistake(f"the case cannot be run: {error}", case.place, path) from error
     found = unexpected(case, made)
-    if case.todo is None:
-        outcome: Outcome = "failed" if found else "passed"
-        return CaseResult(case.name, path, line, outcome, _reason(made.decided), found)
-    if found:
-        return CaseResult(case.name, path, line, "todo", case.todo, found)
-    return CaseResult(case.name, path, line, "unexpected pass", case.todo)
+    outcome: Outcome = "failed" if found else "passed"
+    reason = _reason(made.decided)
+    if case.todo is not None:
+        outcome, reason = "todo" if found else "unexpected pass", case.todo
+    return CaseResult(case.name, path, line, outcome, reason, found, case.notes)
 
 
 def make(case: Case, channel: Channel, sent: Sent | None = None) -> Made:

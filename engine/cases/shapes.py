@@ -35,6 +35,13 @@ def _items(node: object) -> object:
     raise PydanticCustomError("shape", "a list is expected here")
 
 
+def _row(node: object) -> object:
+    if isinstance(node, Items):
+        return list(node.items)
+    message = "a row is a list of values: write one in brackets, such as [1]"
+    raise PydanticCustomError("shape", message)
+
+
 def _node(node: object) -> object:
     if isinstance(node, Scalar | Items | Entries):
         return node
@@ -52,7 +59,7 @@ OptionalText = Annotated[str | None, BeforeValidator(_optional_text)]
 Located = Annotated[Any, BeforeValidator(_node)]
 Texts = Annotated[list[Text], BeforeValidator(_items)]
 TextMap = Annotated[dict[str, Text], BeforeValidator(_map)]
-Row = Annotated[list[Located], BeforeValidator(_items)]
+Row = Annotated[list[Located], BeforeValidator(_row)]
 Fields = Annotated[dict[str, Located], BeforeValidator(_map)]
 
 
@@ -101,9 +108,7 @@ class ParametersShape(Shape):
     """The rows that a case runs with."""
 
     params: Texts
-    each: Annotated[
-        list[Annotated[list[Located], BeforeValidator(_items)]], BeforeValidator(_items)
-    ]
+    each: Annotated[list[Row], BeforeValidator(_items)]
 
 
 class CaseShape(Shape):
@@ -144,6 +149,31 @@ def shaped(model: type[ShapeT], node: Node, path: str) -> ShapeT | tuple[CaseErr
         return model.model_validate(node)
     except ValidationError as error:
         return tuple(_mistake(detail, model, node, path) for detail in error.errors())
+
+
+def shaped_anyway(
+    model: type[ShapeT], node: Node, path: str
+) -> tuple[ShapeT | None, tuple[CaseError, ...]]:
+    """What of the node has the model's shape, and every mistake in it.
+
+    A key that is wrong in any place is left out, and what the model requires is empty then; where
+    the node is no map there is nothing.
+    """
+    try:
+        return model.model_validate(node), ()
+    except ValidationError as error:
+        details = error.errors()
+    mistakes = tuple(_mistake(detail, model, node, path) for detail in details)
+    if not isinstance(node, Entries):
+        return None, mistakes
+    wrong = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+    entries: dict[str, Node] = {
+        key: Items((), node.place) if key == "cases" else Scalar("", "", node.place)
+        for key, field in model.model_fields.items()
+        if key in wrong and field.is_required()
+    }
+    entries |= {key: value for key, value in node.entries.items() if key not in wrong}
+    return model.model_validate(Entries(entries, node.keys, node.place)), mistakes
 
 
 def _mistake(detail: ErrorDetails, model: type[Shape], node: Node, path: str) -> CaseError:

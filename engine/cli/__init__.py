@@ -8,6 +8,7 @@ from importlib import import_module
 
 from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError, StoreUrlError
 from .arguments import parse
+from .options import MODULES
 from .status import CallError, Status
 
 TYPE_CHECKING = False  # `typing` takes long to import for what prints help
@@ -59,7 +60,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.write(f"leadlark {version('leadlark')}\n")
         return Status.FINE
     try:
-        return int(import_module(f".{options.command}", __name__).run(options))
+        module = MODULES.get(options.command, options.command)
+        return int(import_module(f".{module}", __name__).run(options))
     except BrokenPipeError:
         raise
     except CallError as error:

@@ -42,22 +42,42 @@ def segments(audit: Audit) -> Iterator[Segment]:
 
 def summary(audit: Audit) -> str:
     """What was looked at, and how much was found, in two sentences."""
-    total = sum(audit.payloads.values())
-    actions = ", ".join(
-        f"{audit.actions[action]:,} {action}"
-        for action in ("create", "update", "ignore", "reject")
-        if audit.actions.get(action)
-    )
-    read = f"{_many(total, 'payload')} for {audit.channel}: {actions or 'nothing decided'}"
-    tried = f"decided in order, repeated, and in {_many(audit.orders, 'other order')}"
-    if audit.decided < total - audit.unreadable:
-        tried = f"the first {audit.decided:,} {tried}"
     errors = sum(each.severity == "error" for each in audit.findings)
     warnings = len(audit.findings) - errors
     found = " and ".join(
         _many(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count
     )
-    return f"{read}; {tried}\n{found or 'nothing found'}"
+    told = _looked_at(audit)
+    return f"{told}\n{found or 'nothing found'}" if audit.payloads else told
+
+
+def _looked_at(audit: Audit) -> str:
+    total = sum(audit.payloads.values())
+    if total == 0:
+        return f"there is no payload for {audit.channel} in the files, so nothing was audited"
+    if audit.unreadable == total:
+        whole = "the only payload" if total == 1 else f"none of the {total:,} payloads"
+        can = "cannot be read" if total == 1 else "can be read"
+        return f"{whole} for {audit.channel} {can}, so nothing was decided{_way_out(audit)}"
+    counts = {**audit.actions, "unreadable": audit.unreadable}
+    actions = ", ".join(
+        f"{counts[action]:,} {action}"
+        for action in ("create", "update", "ignore", "reject", "unreadable")
+        if counts.get(action)
+    )
+    others = f", and in {_many(audit.orders, 'other order')}" if audit.orders else ""
+    tried = f"decided in order{',' if others else ' and'} repeated{others}"
+    if audit.decided < total - audit.unreadable:
+        tried = f"the first {audit.decided:,} {tried}"
+    return f"{_many(total, 'payload')} for {audit.channel}: {actions}; {tried}"
+
+
+def _way_out(audit: Audit) -> str:
+    """Where no payload can be read, how files are told apart, if that can be what is wrong."""
+    examples = (example for finding in audit.findings for example in finding.examples)
+    if not any((example.told or "").startswith("P101") for example in examples):
+        return ""
+    return "; the suffix of a file says what it holds: .json, .ndjson, .jsonl or .form"
 
 
 def _placed(finding: Finding) -> str:

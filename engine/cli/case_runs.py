@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Final
 
 from .. import cases, loader
+from ..cases.beside import meant_or_listed
 from ..cases.coverage import Coverage, file_coverage, reached
 from ..cases.junit import Fault, Suite
 from ..cases.points import Key, RuleFile, rule_file
@@ -152,7 +153,8 @@ def _file(
 
 def _rules(file: cases.CaseFile, *, cache: bool) -> Rules:
     if not file.rules.exists():
-        message = f"there is no rule file {file.rules}"
+        advice = meant_or_listed(file.rules, [loader.SUFFIX])
+        message = f"there is no rule file {file.rules}{advice}"
         raise CaseError(message, file.path, file.rules_place.line, file.rules_place.column)
     return loader.load(file.rules, cache=cache)
 

@@ -7,33 +7,35 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..adapters.opening import open_store
 from ..comparing.compare import compare, matched
 from ..comparing.difference import Difference
 from ..request.place import placed
 from . import terminal
 from .output import store_files, writable, write_result
-from .payloads import moment, requests
+from .payloads import moment, requests, size_of
+from .progress import progress
 from .rules import rules_at
 from .status import Status
+from .stores import store_to_read
 
 
 def run(options: Namespace) -> Status:
     """Print what changes; the status is 0 only where all was compared and nothing does."""
     now = moment(options) or datetime.now(UTC)
-    sent = requests(options)
-    read = (options.old, options.new, *options.payloads, *store_files(options.store))
-    if options.output is not None:
-        writable("--output", options.output, read)
-    old, new = (rules_at(path, cache=options.cache) for path in (options.old, options.new))
-    if old is None or new is None:
-        return Status.INPUT
-    versions, addresses = matched(old, new, options.channel)
-    if versions is None:
-        difference = Difference(None, addresses)
-    else:
-        with open_store(options.store, create=False) as store:
-            difference = compare(*versions, placed(sent), store.search, now, addresses)
+    with progress(size_of(options.payloads), streams=False) as seen:
+        sent = requests(options, seen)
+        read = (options.old, options.new, *options.payloads, *store_files(options.store))
+        if options.output is not None:
+            writable("--output", options.output, read)
+        old, new = (rules_at(path, cache=options.cache) for path in (options.old, options.new))
+        if old is None or new is None:
+            return Status.INPUT
+        versions, addresses = matched(old, new, options.channel)
+        if versions is None:
+            difference = Difference(None, addresses)
+        else:
+            with store_to_read(options.store) as store:
+                difference = compare(*versions, placed(sent), store.search, now, addresses)
     if options.mask and versions is not None:
         from ..comparing.masking import masked  # noqa: PLC0415 (imported when first needed)
         from ..explaining.masking import Mask  # noqa: PLC0415 (imported when first needed)

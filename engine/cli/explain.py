@@ -66,19 +66,22 @@ def _page(code: str, options: Namespace) -> Status:
 
 
 def _explain(options: Namespace) -> Status:
-    from ..adapters.opening import open_store  # noqa: PLC0415 (imported when first needed)
-    from .payloads import moment, requests  # noqa: PLC0415 (imported when first needed)
+    from .payloads import moment, requests, size_of  # noqa: PLC0415 (imported when first needed)
+    from .progress import progress  # noqa: PLC0415 (imported when first needed)
     from .rules import rules_at  # noqa: PLC0415 (imported when first needed)
+    from .stores import store_to_read  # noqa: PLC0415 (imported when first needed)
 
     now = moment(options) or datetime.now(UTC)
-    sent = requests(options)
-    rules = rules_at(Path(options.subject), cache=options.cache)
-    if rules is None:
-        return Status.INPUT
-    channel = rules.only(options.channel)
-    with open_store(options.store, create=False) as store:
-        told = _all(channel, store, sent, now, mask=options.mask)
-        return _write(options, told)
+    streams = options.output is None and options.format != "html"
+    with progress(size_of(options.payloads), streams=streams) as seen:
+        sent = requests(options, seen)
+        rules = rules_at(Path(options.subject), cache=options.cache)
+        if rules is None:
+            return Status.INPUT
+        channel = rules.only(options.channel)
+        with store_to_read(options.store) as store:
+            told = _all(channel, store, sent, now, mask=options.mask)
+            return _write(options, told)
 
 
 def _all(
@@ -116,6 +119,7 @@ def _write(options: Namespace, several: Iterable[Explanation]) -> Status:
     worst = Status.FINE
     texts: list[str] = []
     kept: list[Explanation] = []
+    count = -1
     for count, each in enumerate(several):
         if each.action in ("reject", "unreadable"):
             worst = Status.INPUT
@@ -128,6 +132,8 @@ def _write(options: Namespace, several: Iterable[Explanation]) -> Status:
         else:
             text = "".join(text for _, text in segments(each))
             texts.append(text if not count else f"\n\n{text}")
+    if count < 0:
+        terminal.note("leadlark: the files hold no payload, so there is nothing to explain")
     if options.format == "html":
         from ..reports.explanations import explanations_page  # noqa: PLC0415 (needed now)
 

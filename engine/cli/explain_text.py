@@ -20,12 +20,14 @@ from ..explaining.wording import (
     contact_id,
     contact_words,
     entity_parts,
+    holds_words,
     key_words,
     left_out,
     line_words,
     mapped_only,
     outcome_words,
     said,
+    short,
     value_text,
     warning_words,
     where_words,
@@ -43,6 +45,7 @@ _STYLES: Final = {
     "unreadable": "bad",
 }
 _WIDEST: Final = 28
+_MOST_UNREAD: Final = 100
 
 
 def segments(told: Explanation) -> Iterator[Segment]:
@@ -74,7 +77,7 @@ def _problems(told: Explanation) -> Iterator[Segment]:
         yield from _section("warnings")
         for each in told.warnings:
             parts = [("warning", each.code), ("plain", f" {warning_words(each)}")]
-            yield from _line(2, [*parts, ("dim", f" ({each.title})")])
+            yield from _line(2, parts)
 
 
 def _written(told: Explanation) -> Iterator[Segment]:
@@ -175,7 +178,7 @@ def _conditions(conditions: Sequence[TestedCondition]) -> Iterator[Segment]:
         return
     yield from _section("conditions")
     for each in conditions:
-        holds = ("good", "holds") if each.holds else ("dim", "does not hold")
+        holds = ("good" if each.holds else "dim", holds_words(each))
         rule = f"{each.kind} {each.rule}".rstrip()
         yield from _line(2, [("dim", f"line {each.line}: "), ("plain", f"{rule}: "), holds])
         alone = len(each.comparisons) == 1
@@ -206,7 +209,10 @@ def _values(told: Explanation) -> Iterator[Segment]:
             yield from _line(2, [*parts, ("dim", f" ({line_words(path.lines)})")])
     if told.unread:
         yield from _section("in the payload, read by no rule")
-        yield from _line(2, [("plain", ", ".join(told.unread))])
+        shown = [short(path) for path in told.unread[:_MOST_UNREAD]]
+        more = len(told.unread) - len(shown)
+        rest = f" and {more:,} more; --format json has all of them" if more else ""
+        yield from _line(2, [("plain", f"{', '.join(shown)}{rest}")])
 
 
 def _section(title: str) -> Iterator[Segment]:

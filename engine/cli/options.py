@@ -91,7 +91,11 @@ def _request(parser: ArgumentParser) -> None:
         "--now", metavar="TIME", help="ISO 8601, in UTC if it names no offset; else the clock"
     )
     parser.add_argument(
-        "--header", metavar="'NAME: VALUE'", action="append", default=[], help="may be repeated"
+        "--header",
+        metavar="'NAME: VALUE'",
+        action="append",
+        default=[],
+        help="may be repeated; the charset of a Content-Type is that of the payload files",
     )
     parser.add_argument("--query", metavar="'k=v&…'", help="the query string of the request")
     _cache(parser)
@@ -115,6 +119,19 @@ def _processes(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_JOBS):
         raise ArgumentTypeError(f"{text!r} is no number from 1 to {MAX_JOBS}")
     return int(text)
+
+
+def _percentage(text: str) -> float:
+    """A share in percent."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise ArgumentTypeError(
+            f"{text!r} is no percentage: write a number from 0 to 100, as in 90"
+        )
+    return share
 
 
 def _run(run: ArgumentParser) -> None:
@@ -155,8 +172,8 @@ def _test(test: ArgumentParser) -> None:
     test.add_argument(
         "--fail-under",
         metavar="PERCENT",
-        type=float,
-        help="with --coverage: less than that is a failure",
+        type=_percentage,
+        help="with --coverage: a smaller share, of 0 to 100, is a failure",
     )
     test.add_argument(
         "--junit", metavar="FILE", type=_path, help="write the results there as JUnit XML"
@@ -204,6 +221,50 @@ def _audit(audit: ArgumentParser) -> None:
     audit.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
+def _database(parser: ArgumentParser) -> None:
+    """What a command on a whole database takes."""
+    parser.add_argument(
+        "--store",
+        metavar="URL",
+        required=True,
+        help="the database, such as sqlite:///crm.db or postgresql://HOST/NAME",
+    )
+    parser.add_argument("--region", metavar="CC", help="the country of phones without country code")
+
+
+def _import(load: ArgumentParser) -> None:
+    load.add_argument(
+        "files", metavar="FILE", nargs="+", help="a .csv or .ndjson file, or - for standard input"
+    )
+    _database(load)
+    load.add_argument(
+        "--type", choices=("contact", "lead", "deal"), help="what records are that do not say so"
+    )
+    load.add_argument(
+        "--column",
+        metavar="HEADER=NAME",
+        action="append",
+        default=[],
+        help="what a column of CSV is, as in ID=id or Phone=PHONE.MOBILE; may be repeated",
+    )
+    load.add_argument(
+        "--delimiter", choices=(",", ";", "tab"), help="of CSV; else what the header has most of"
+    )
+    load.add_argument("--encoding", default="utf-8", help="of the files, such as windows-1251")
+    load.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
+
+
+def _db(db: ArgumentParser) -> None:
+    db.add_argument(
+        "action",
+        choices=("upgrade", "check", "export"),
+        help="give the tables this version; look for damage; write all records as NDJSON",
+    )
+    _database(db)
+    db.add_argument("--output", metavar="FILE", type=_path, help="where export writes the records")
+    db.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
+
+
 COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {
     "check": ("report every mistake in rule files", _check),
     "fmt": ("give rule files their canonical layout", _fmt),
@@ -213,5 +274,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {
     "new": ("draft a channel and its case file from sample payloads", _new),
     "diff": ("compare what two versions of rules decide", _diff),
     "audit": ("look for weak points of rules in recorded payloads", _audit),
+    "import": ("load existing contacts, leads and deals into a database", _import),
+    "db": ("upgrade, check or export the database of a store", _db),
 }
 """Each command: one line of help, and what it takes."""
+
+MODULES: Final[Mapping[str, str]] = {"import": "importing"}
+"""The modules of commands whose names Python keeps to itself."""

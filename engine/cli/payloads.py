@@ -15,7 +15,7 @@ from ..errors import PayloadError
 from ..late_dataclass import dataclass
 from ..loader import SUFFIX
 from ..request.documents import Document, documents
-from ..request.payload import Request, payloads_from_stream
+from ..request.payload import Request, read_document
 from ..values.dates import parse_iso
 from .paths import existing
 from .status import CallError
@@ -34,29 +34,32 @@ class Piece:
     several: bool
 
 
-def requests(options: Namespace) -> Iterator[tuple[str, Request | PayloadError]]:
+def requests(
+    options: Namespace, seen: Callable[[int], None] | None = None
+) -> Iterator[tuple[str, Request | PayloadError]]:
     """Every request of a call with the name of the file that it comes from.
 
     Files are read as the requests are taken, those of lines line by line. What cannot be read is
     given as its error, so that the others go on. ``options`` has ``payloads``, ``query`` and
-    ``header``.
+    ``header``. ``seen`` is told how many bytes are read, as `documents_of` tells it.
 
     Raises `CallError`, before anything is read, where the call names nothing or something that
     is not there.
     """
     headers = _checked(options)
-    return _requests(options.payloads, options.query or "", headers)
+    if options.payloads:
+        return _requests(options.payloads, _base(options, headers), seen or _nobody)
+    _surrounded(headers)
+    return iter([("--query", _query_alone(options.query, headers))])
 
 
 def surroundings(options: Namespace) -> Request:
     """What surrounds every payload of a call's files: its query string and its headers.
 
     Without payload files it is the one request of the call. Raises as `requests` does, and
-    `PayloadError` where the query string cannot be read.
+    `PayloadError` where the query string is that request and cannot be read.
     """
-    headers = _checked(options)
-    method = "POST" if options.payloads else "GET"
-    return Request.from_http(method=method, query=options.query or "", headers=headers)
+    return _base(options, _checked(options))
 
 
 def documents_of(names: Sequence[str], seen: Callable[[int], None]) -> Iterator[Piece]:
@@ -89,7 +92,10 @@ def _pieces(name: str, several: Iterator[Document]) -> Iterator[Piece]:
 
 def size_of(names: Sequence[str]) -> int | None:
     """How many bytes payload files have together; None where that cannot be told."""
-    sizes = [Path(name).stat() for name in names if name != STDIN]
+    try:
+        sizes = [Path(name).stat() for name in names if name != STDIN]
+    except (OSError, ValueError):  # whoever opens the file says what is wrong with it
+        return None
     known = len(sizes) == len(names) and all(S_ISREG(each.st_mode) for each in sizes)
     return sum(each.st_size for each in sizes) if known else None
 
@@ -97,7 +103,7 @@ def size_of(names: Sequence[str]) -> int | None:
 def sample_requests(samples: Sequence[str]) -> Iterator[tuple[str, Request | PayloadError]]:
     """The same for files alone."""
     existing(Path(each) for each in samples if each != STDIN)
-    return _requests(samples, "", [])
+    return _requests(samples, Request.from_http(), _nobody)
 
 
 def moment(options: Namespace) -> datetime | None:
@@ -123,18 +129,45 @@ def _checked(options: Namespace) -> list[tuple[str, str]]:
     return [_header(each) for each in options.header]
 
 
+def _nobody(_: int) -> None:
+    """What is told to nobody."""
+
+
+def _surrounded(headers: Pairs) -> None:
+    """Raise `CallError` for headers that no request can have."""
+    try:
+        Request.from_http(headers=headers)
+    except PayloadError as error:
+        raise CallError(f"--header: {error}") from error
+
+
+def _query_alone(query: str, headers: Pairs) -> Request | PayloadError:
+    """The request of a call without payload files."""
+    try:
+        return Request.from_http(method="GET", query=query, headers=headers)
+    except PayloadError as error:
+        return error
+
+
+def _base(options: Namespace, headers: Pairs) -> Request:
+    """The query string and the headers of a call, read; what is wrong with them is its fault."""
+    _surrounded(headers)
+    if not options.payloads:
+        alone = _query_alone(options.query, headers)
+        if isinstance(alone, Request):
+            return alone
+        raise PayloadError(alone.code, f"--query: {alone.code}: {alone.message}", alone.place)
+    try:
+        return Request.from_http(query=options.query or "", headers=headers)
+    except PayloadError as error:
+        raise CallError(f"--query: {error}") from error
+
+
 def _requests(
-    payloads: Sequence[str], query: str, headers: Pairs
+    payloads: Sequence[str], base: Request, seen: Callable[[int], None]
 ) -> Iterator[tuple[str, Request | PayloadError]]:
-    if not payloads:
-        try:
-            yield "--query", Request.from_http(method="GET", query=query, headers=headers)
-        except PayloadError as error:
-            yield "--query", error
-    for name in payloads:
-        with _opened(name) as stream:
-            for request in payloads_from_stream(name, stream, query=query, headers=headers):
-                yield name, request
+    for piece in documents_of(payloads, seen):
+        yield from ((piece.file, each) for each in read_document(base, piece.document))
 
 
 @contextmanager

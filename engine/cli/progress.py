@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -15,68 +15,97 @@ if TYPE_CHECKING:
 PATIENCE: Final = 1.0
 """The seconds after which somebody wants to know; shorter work shows nothing."""
 
+Told: TypeAlias = Callable[[int], None]
+"""What is told how much is done."""
+
 INTERVAL: Final = 0.1
 """The seconds between two looks at the clock that the bar is drawn anew for."""
 
 
-@contextmanager
-def progress(total: int | None) -> Iterator[Callable[[int], None]]:
-    """A function to be told how many bytes are done, of ``total`` or of nobody knows how many.
+class Stages:
+    """The stages of a piece of work, each with a bar of its own that begins after a while.
 
-    It draws a bar on a terminal where the results do not go to one as well: there they show
-    themselves how far the work has come. Notes to standard error appear above the bar.
+    Nothing is drawn unless they are ``shown``.
     """
-    if not sys.stderr.isatty() or sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        yield _nobody
-        return
-    drawn = _Drawn(total)
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown
+        self.next = monotonic() + PATIENCE
+        self.bar: Progress | None = None
+
+    def stage(self, title: str, total: int | None, *, in_bytes: bool = False) -> Told:
+        """Begin a stage of ``total`` steps or bytes, or of nobody knows how many.
+
+        What it gives is told how many of them are done.
+        """
+        self.end()
+        if not self.shown:
+            return _nobody
+
+        def advance(done: int) -> None:
+            if monotonic() < self.next:
+                return
+            bar = self.bar
+            if bar is None:
+                bar = self.bar = _bar(title, total, in_bytes=in_bytes)
+                bar.start()
+            # Where the work turns out to be more than was thought, the bar stays full.
+            bar.update(bar.task_ids[0], completed=done if total is None else min(done, total))
+            bar.refresh()
+            self.next = monotonic() + INTERVAL
+
+        return advance
+
+    def end(self) -> None:
+        """Clear what is drawn."""
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
+
+@contextmanager
+def stages(*, streams: bool = False) -> Iterator[Stages]:
+    """What draws the bars of a piece of work, where standard error is a terminal.
+
+    ``streams`` says that results are written as they come: where they go to a terminal as well,
+    they show themselves how far the work has come, and no bar is drawn. Notes to standard error
+    appear above the bar.
+    """
+    seen = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    drawn = Stages(shown=seen and not (streams and sys.stdout.isatty()))
     try:
-        yield drawn.advance
+        yield drawn
     finally:
         drawn.end()
+
+
+@contextmanager
+def progress(total: int | None, *, streams: bool = True) -> Iterator[Told]:
+    """One stage: a function to be told how many bytes are done, of ``total`` or of unknown many."""
+    with stages(streams=streams) as drawn:
+        yield drawn.stage("", total, in_bytes=True)
 
 
 def _nobody(_: int) -> None:
     """What is told to nobody."""
 
 
-class _Drawn:
-    """A bar that begins after a while."""
-
-    def __init__(self, total: int | None) -> None:
-        self.total = total
-        self.next = monotonic() + PATIENCE
-        self.bar: Progress | None = None
-
-    def advance(self, done: int) -> None:
-        if monotonic() < self.next:
-            return
-        bar = self.bar
-        if bar is None:
-            bar = self.bar = _bar(self.total)
-            bar.start()
-        bar.update(bar.task_ids[0], completed=done)
-        bar.refresh()
-        self.next = monotonic() + INTERVAL
-
-    def end(self) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _bar(total: int | None) -> Progress:
+def _bar(title: str, total: int | None, *, in_bytes: bool) -> Progress:
     from rich.console import Console  # noqa: PLC0415 (imported when first needed)
     from rich.progress import (  # noqa: PLC0415 (imported when first needed)
         BarColumn,
         DownloadColumn,
+        MofNCompleteColumn,
         Progress,
+        TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     bar = Progress(
+        *([TextColumn(title)] if title else []),
         BarColumn(),
-        DownloadColumn(binary_units=True),
+        DownloadColumn(binary_units=True) if in_bytes else MofNCompleteColumn(),
         TimeElapsedColumn() if total is None else TimeRemainingColumn(),
         console=Console(file=sys.stderr),
         auto_refresh=False,

@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import cases, loader
 from ..cases import report
 from ..messages import render
+from ..messages.snippet import visible
 from ..values.value import write_json as json_text
 from . import coverage_text, terminal, update_text
 from .case_runs import CaseRuns, run_files
@@ -30,8 +31,6 @@ def run(options: Namespace) -> Status:
             )
     if options.fail_under is not None and not options.coverage:
         raise CallError("--fail-under needs --coverage")
-    if options.fail_under is not None and not 0 <= options.fail_under <= 100:
-        raise CallError(f"--fail-under {options.fail_under} is no percentage from 0 to 100")
     if options.junit is not None:
         writable("--junit", options.junit, options.paths)
     if not options.watch:
@@ -77,7 +76,12 @@ def _once(options: Namespace) -> tuple[Status, Iterable[Path]]:
 
 
 def _show(result: cases.CaseResult) -> None:
-    """A line for each case that did not pass; those that passed are in the sum."""
+    """A line for each case that did not pass; those that passed are in the sum.
+
+    Notes go to standard error.
+    """
+    for note in result.notes:
+        terminal.note(f"note  {visible(str(note))}")
     if result.outcome == "passed":
         return
     first, *rest = report.case_lines(result)

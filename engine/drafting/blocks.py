@@ -86,9 +86,11 @@ def _items(plan: Plan, sheet: Sheet) -> Iterator[Assign]:
         label, answer = nodes.key_param(answers.label), nodes.key_param(answers.answer or "")
         lines = nodes.lines_of(answers.steps, label, nodes.text(": "), answer)
         yield nodes.assign("COMMENTS", nodes.template(lines), sheet.line())
-    for field in guesses.advertising:
-        crm = field.text.rpartition(".")[2].upper()
-        yield nodes.assign(crm, nodes.template(nodes.param(field.path)), sheet.line())
+    for each in guesses.advertising:
+        value = nodes.template(nodes.first_of(each.fields))
+        yield nodes.assign(each.crm, value, sheet.line())
+    for meaning, field in guesses.passed[:_MOST_OTHERS]:
+        sheet.remark(f"TODO: {said(field.text, _SHOWN)} is the {meaning} of some samples, left out")
 
 
 def _money(plan: Plan, sheet: Sheet) -> Iterator[Assign]:

@@ -79,5 +79,6 @@ def _types(plan: Plan) -> Iterator[tuple[Field, ParamType]]:
     if plan.test is not None:
         yield plan.test, "bool" if plan.flag else "text"
     names = (*guesses.first, *guesses.middle, *guesses.last, *guesses.full)
-    for field in (*names, *guesses.currency, *guesses.comment, *guesses.advertising):
+    told = (field for each in guesses.advertising for field in each.fields)
+    for field in (*names, *guesses.currency, *guesses.comment, *told):
         yield field, "list" if field.listed else "text"

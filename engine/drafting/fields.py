@@ -107,11 +107,16 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """All that the samples hold; ``long`` says that keys were passed over for their length."""
+    """All that the samples hold; ``long`` says that keys were passed over for their length.
+
+    ``mixed`` are the paths of what is a single value in one sample and an object or a list of
+    objects in another, so that only a part of it is among the fields.
+    """
 
     fields: tuple[Field, ...]
     answers: tuple[Answers, ...]
     listings: tuple[Listing, ...]
+    mixed: tuple[str, ...]
     long: bool
 
 

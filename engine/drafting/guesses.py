@@ -9,11 +9,20 @@ from .meanings import Meaning
 
 
 @dataclass(frozen=True, slots=True)
+class Advertising:
+    """The fields that tell one thing of advertising, and the CRM field that it is written into."""
+
+    crm: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guesses:
     """What the samples' fields mean; of each meaning the field that is read first stands first.
 
     ``others`` are phones and e-mails that are none of the client's, or of somebody else beside
-    the client. ``used`` are the fields of all meanings.
+    the client. ``passed`` are fields that are read for no meaning, though some samples have it
+    nowhere else: the meaning, and the field.
     """
 
     phones: tuple[Field, ...] = ()
@@ -30,7 +39,8 @@ class Guesses:
     odd_amount: Field | None = None
     currency: tuple[Field, ...] = ()
     comment: tuple[Field, ...] = ()
-    advertising: tuple[Field, ...] = ()
+    advertising: tuple[Advertising, ...] = ()
+    passed: tuple[tuple[str, Field], ...] = ()
     tests: tuple[Field, ...] = ()
     secrets: tuple[Field, ...] = ()
     answers: tuple[Answers, ...] = ()
@@ -48,7 +58,8 @@ class Guesses:
     def said(self) -> tuple[Field, ...]:
         """Those of them that are about what the client wants."""
         paid = (*self.amount, *self.currency)
-        return (*self.key, *paid, *self.comment, *self.advertising)
+        told = (field for each in self.advertising for field in each.fields)
+        return (*self.key, *paid, *self.comment, *told)
 
     @property
     def weight(self) -> int:

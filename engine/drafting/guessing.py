@@ -6,7 +6,7 @@ key. Of several fields that can mean the same, those are taken that together cov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from ..mapping.scope import elements
@@ -14,7 +14,7 @@ from ..values.phones import phone_text
 from ..values.value import has_value, to_text, trim
 from . import matching
 from .fields import Field, Fields
-from .guesses import Guesses
+from .guesses import Advertising, Guesses
 from .meanings import KEEPERS, NEUTRAL, PEOPLE, UTM, Meaning, word_list
 from .regions import guess_region, languages_of
 
@@ -43,10 +43,11 @@ class _Guessing:
         self._left = list(fields)
         self._languages = languages
         self._told = region
+        self._passed: list[tuple[str, Field]] = []
 
     def all(self, fields: Fields) -> Guesses:
         tests = self._tests()
-        secrets = self._take(self._ranked("secret", _is_secret))
+        secrets = self._take("secret", self._ranked("secret", _is_secret))
         emails, others = self._contacts("email", matching.is_email)
         candidates = [each for each in self._left if self._may_be_phone(each)]
         region = self._told or guess_region(_texts(candidates), self._languages)
@@ -59,6 +60,9 @@ class _Guessing:
         near = {each.parent for each in (*phones, *emails)}
         last, middle, first, full = self._names(near)
         odd, amount = self._amount()
+        paid = self._take("currency", self._ranked("currency", _is_currency)) if amount else ()
+        comment = self._take("comment", self._ranked("comment", _is_comment))
+        advertising = tuple(self._advertising())
         return Guesses(
             phones=phones,
             emails=emails,
@@ -72,9 +76,10 @@ class _Guessing:
             bare_key=bool(key) and matching.is_bare_id(key[0]),
             amount=amount,
             odd_amount=odd,
-            currency=self._take(self._ranked("currency", _is_currency)) if amount else (),
-            comment=self._take(self._ranked("comment", _is_comment)),
-            advertising=self._advertising(),
+            currency=paid,
+            comment=comment,
+            advertising=advertising,
+            passed=tuple(self._passed),
             tests=tests,
             secrets=secrets,
             answers=fields.answers,
@@ -96,23 +101,35 @@ class _Guessing:
         return sorted(found, key=lambda each: each[0])
 
     def _take(
-        self, ranked: Ranked, most: int = _MOST, within: frozenset[int] | None = None
+        self,
+        meaning: str,
+        ranked: Ranked,
+        most: int = _MOST,
+        within: frozenset[int] | None = None,
     ) -> tuple[Field, ...]:
         """The first field, and those that have values in samples where it has none.
 
-        ``within`` are the samples that these may be taken for, all where it is left out.
+        ``within`` are the samples that these may be taken for, all where it is left out. What
+        cannot be read beside the others is passed over, and told as having the ``meaning``.
         """
         taken: list[Field] = []
+        passed: list[tuple[str, Field]] = []
         covered: set[int] = set()
         for _, field in ranked:
             more = set(field.values) - covered
             more &= more if within is None else within
-            if len(taken) < most and (not taken or (more and field.plain)):
+            if taken and not more:
+                continue
+            # One path of a spelling that no filter's argument has can be read, in front.
+            if len(taken) < most and (field.plain or all(each.plain for each in taken)):
                 taken.append(field)
                 covered |= set(field.values)
+            else:
+                passed.append((meaning, field))
+        self._passed += [each for each in passed if set(each[1].values) - covered]
         for field in taken:
             self._left.remove(field)
-        return tuple(taken)
+        return tuple(sorted(taken, key=lambda each: each.plain))
 
     # Meanings
 
@@ -129,7 +146,7 @@ class _Guessing:
                 )
             )
 
-        return self._take(self._ranked("test", flag), 1)
+        return self._take("test", self._ranked("test", flag), 1)
 
     def _may_be_phone(self, field: Field) -> bool:
         if matching.is_phone(field):
@@ -182,22 +199,25 @@ class _Guessing:
             found = self._ranked(meaning, matching.is_name)
             return sorted(found, key=lambda each: (each[1].parent not in near, each[0]))
 
-        last = self._take(ranked("last name"))
-        middle = self._take(ranked("middle name"), 1)
-        first = self._take(ranked("first name"))
+        last = self._take("last name", ranked("last name"))
+        middle = self._take("middle name", ranked("middle name"))
+        first = self._take("first name", ranked("first name"))
         full = ranked("full name")
         if not near:  # a bare `name` is a person's only beside a phone or an e-mail
             full = [each for each in full if each[1].words & word_list(PEOPLE)]
         if not first:
-            taken = self._take(full)
+            taken = self._take("name", full)
             return (last, middle, taken, ()) if last else (last, middle, (), taken)
         have = {at for field in first for at in field.values}
-        full = [each for each in full if each[1].plain and set(each[1].values) - have]
-        return last, middle, first, self._take(full)
+        full = [each for each in full if set(each[1].values) - have]
+        # Read behind first names, a whole one is an argument of a filter.
+        self._passed += [("name", field) for _, field in full if not field.plain]
+        full = [each for each in full if each[1].plain]
+        return last, middle, first, self._take("name", full)
 
     def _amount(self) -> tuple[Field | None, tuple[Field, ...]]:
         """An amount that is named so but no plain number, and amounts that are."""
-        amount = self._take(self._ranked("amount", matching.is_amount))
+        amount = self._take("amount", self._ranked("amount", matching.is_amount))
         odd = None
         if not amount:
             named = self._ranked("amount", lambda field, left: bool(field.values) and not left)
@@ -218,19 +238,22 @@ class _Guessing:
         found.sort(key=lambda each: each[0])
         if not found:
             return (), None
-        taken = self._take([(rank, field) for rank, field, _ in found], within=people)
+        taken = self._take("number", [(rank, field) for rank, field, _ in found], within=people)
         meaning = next(each for _, field, each in found if field is taken[0])
         return taken, meaning
 
-    def _advertising(self) -> tuple[Field, ...]:
-        found = []
+    def _advertising(self) -> Iterator[Advertising]:
+        """What is told of advertising: in ``utm_source``, or in the ``source`` of a ``utm``."""
         for name in UTM:
-            fields = [each for each in self._left if each.text.rpartition(".")[2] == name]
-            fields = [each for each in fields if not each.listed]
+            ranked: Ranked = [
+                ((int(not field.values), field.depth, place), field)
+                for place, field in enumerate(self._left)
+                if not field.listed and _tells_utm(field, name)
+            ]
+            crm = f"UTM_{name.upper()}"
+            fields = self._take(crm, sorted(ranked, key=lambda each: each[0]))
             if fields:
-                found.append(fields[0])
-                self._left.remove(fields[0])
-        return tuple(found)
+                yield Advertising(crm, fields)
 
 
 def _is_secret(field: Field, left: frozenset[str]) -> bool:
@@ -242,7 +265,12 @@ def _is_secret(field: Field, left: frozenset[str]) -> bool:
 
 def _is_key(field: Field, left: frozenset[str]) -> bool:
     about_other = matching.is_own_id(left) or matching.about(left - {"id"})
-    return not about_other and matching.is_id(field)
+    paid = matching.named(field, "amount") is not None  # such as `order_total`
+    return not about_other and not paid and matching.is_id(field)
+
+
+def _tells_utm(field: Field, name: str) -> bool:
+    return field.words == {"utm", name} or (field.words == {name} and "utm" in field.around)
 
 
 def _is_currency(field: Field, _: frozenset[str]) -> bool:

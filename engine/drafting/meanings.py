@@ -215,8 +215,8 @@ KEEPERS: Final = (
 )
 """Words beside `key` and the like that leave it a secret."""
 
-UTM: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
-"""Keys of advertising that the CRM has fields for, of the same names in capitals."""
+UTM: Final = ("source", "medium", "campaign", "content", "term")
+"""What ``utm_…`` keys tell of advertising; the CRM has fields of the same names in capitals."""
 
 OWN_IDS: Final = (
     "form page campaign adgroup ad adset creative product variation customer user client contact"

@@ -74,6 +74,14 @@ class Shape:
         return bool(self.lists) and not self.objects and listed
 
     @property
+    def mixed(self) -> bool:
+        """Whether what stands here is of several kinds, a list of single values aside."""
+        single = any(has_value(value) for _, value in self.values)
+        listed = any(has_value(value) for _, value in self.lists)
+        kinds = single + listed + any(value for _, value in self.objects)
+        return kinds > 1 and not self.scalars
+
+    @property
     def in_text(self) -> Shape | None:
         """What stands in JSON text here, if nothing but that and no value does.
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ..language.spelling import path as spelled
 from .fields import Field
+from .guesses import Guesses
 from .nodes import path
 from .planning import Plan
 from .samples import Sample
@@ -59,9 +60,9 @@ def guesses(plan: Plan) -> Iterator[Guess]:
     for meaning, crm, fields in named:
         for field in fields:
             yield Guess(meaning, _path(field), crm, len(field.values))
-    for field in made.advertising:
-        crm = field.text.rpartition(".")[2].upper()
-        yield Guess("advertising", _path(field), crm, len(field.values))
+    for each in made.advertising:
+        for field in each.fields:
+            yield Guess("advertising", _path(field), each.crm, len(field.values))
 
 
 def notes(plan: Plan) -> Iterator[str]:
@@ -82,14 +83,23 @@ def notes(plan: Plan) -> Iterator[str]:
         yield f"Only {len(have):,} of {plan.samples:,} samples have a number of their own"
     if not made.key:
         yield "Nothing looks like a number of the request, so it is not known when it comes again"
+    yield from _left_out(made)
+    if plan.fields.long:
+        yield "Keys of more than 100 characters are passed over"
+
+
+def _left_out(made: Guesses) -> Iterator[str]:
+    """What is written nowhere, though it may have to be; and what may be a secret."""
     if made.others:
         yield f"Left out, being no client's for sure: {', '.join(map(_path, made.others[:_NAMED]))}"
+    if made.passed:
+        named = ", ".join(_path(field) for _, field in made.passed[:_NAMED])
+        more = ", …" if len(made.passed) > _NAMED else ""
+        yield f"Left out, though some samples have what they tell nowhere else: {named}{more}"
     if made.secrets:
         yield f"{_path(made.secrets[0])} looks like a secret; the samples and cases hold it"
     if made.listings:
         yield f"Left out, as a list: {said(spelled(path(made.listings[0].steps)), _SHOWN)}"
-    if plan.fields.long:
-        yield "Keys of more than 100 characters are passed over"
 
 
 def header(plan: Plan, samples: Sequence[Sample]) -> list[str]:

@@ -19,7 +19,9 @@ def fields_of(shape: Shape) -> Fields:
     """What can be mapped of payloads of this shape, in order of the keys."""
     walk = _Walk(shape)
     walk.inside(shape, (), None, frozenset())
-    return Fields(tuple(walk.fields), tuple(walk.answers), tuple(walk.listings), walk.long)
+    return Fields(
+        tuple(walk.fields), tuple(walk.answers), tuple(walk.listings), tuple(walk.mixed), walk.long
+    )
 
 
 class _Walk:
@@ -29,6 +31,7 @@ class _Walk:
         self.fields: list[Field] = []
         self.answers: list[Answers] = []
         self.listings: list[Listing] = []
+        self.mixed: list[str] = []
         self.long = False
         self._taken = {name.casefold() for name in root.keys}
 
@@ -55,6 +58,8 @@ class _Walk:
             bound = Source(path, "any", self._let_name(path))
             self.inside(parsed, (key_of(bound.bound or ""),), bound, around | words)
             return
+        if shape.mixed:
+            self.mixed.append(spelled(_as_path(path)))
         if shape.lists and not shape.scalars:
             self._list(shape, path, source)
         if shape.objects:

@@ -30,6 +30,8 @@ from .sheet import Sheet, said
 
 _OPEN: Final = {"lead": ("NEW", "IN_PROCESS"), "deal": ("NEW", "PREPARATION")}
 _MOST_LISTED: Final = 30
+_MOST_MIXED: Final = 5
+_SHOWN: Final = 60
 _FOUND: Final = {
     "key": "the {} of that number",
     "key or contact": "the {} of that number, or the client's open one",
@@ -66,7 +68,12 @@ def _statements(plan: Plan, sheet: Sheet) -> Iterator[Statement]:
     sheet.blank()
     yield from blocks.contact(plan, sheet)
     yield blocks.entity(plan, sheet)
-    if rest or plan.fields.long or plan.finding in ("contact", "key or contact"):
+    if (
+        rest
+        or plan.fields.mixed
+        or plan.fields.long
+        or plan.finding in ("contact", "key or contact")
+    ):
         yield from _comment(plan, sheet)
 
 
@@ -98,7 +105,7 @@ def _secret(plan: Plan, sheet: Sheet) -> None:
 
 def _payload(plan: Plan, sheet: Sheet, rest: Sequence[tuple[str, str]]) -> Iterator[Payload]:
     declared = declarations(plan)
-    if not declared and not rest:
+    if not declared and not rest and not plan.fields.mixed:
         return
     sheet.blank()
     start = sheet.line() if declared else Span(0, 0)
@@ -112,6 +119,10 @@ def _payload(plan: Plan, sheet: Sheet, rest: Sequence[tuple[str, str]]) -> Itera
         sheet.remark(*(f"  {path:<{width}}  {kind}" for path, kind in shown))
         if len(rest) > len(shown):
             sheet.remark(f"  and {len(rest) - len(shown):,} more")
+    for path in plan.fields.mixed[:_MOST_MIXED]:
+        sheet.remark(
+            f"TODO: {said(path, _SHOWN)} is not of one kind in all samples; see what each sends"
+        )
     if plan.fields.long:
         sheet.remark("TODO: keys of more than 100 characters are passed over here")
     if declared:

@@ -18,7 +18,7 @@ from .explanation import (
 )
 from .reading import Reader
 from .searches import statement_line
-from .wording import counted, listed, said, sentence
+from .wording import counted, keyless_words, listed, said, sentence
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,22 @@ class Headline:
         return f"no {self._kind} has {listed(_keys(search), 'or')}"
 
     def _nothing_to_find_by(self) -> str:
+        if any(each.candidates for each in self.searches):
+            return self._entity_why()
         keyless = [
-            f"{each.type} {key.field} (line {key.line}) is {said(key.sent)}, {key.why}"
+            keyless_words(each.type, key)
             for each in self.searches
+            if not each.asked
             for key in each.keys
             if not key.keys
         ]
-        found = any(each.candidates for each in self.searches)
-        if not keyless or found:
+        contact = next((each for each in self.searches if each.asked), None)
+        if contact is not None:
+            missing = f"no contact has {listed(_keys(contact), 'or')}"
+            return f"no {self._kind} can be found: {listed([missing, *keyless])}"
+        if not keyless:
             return self._entity_why()
-        return f"there is nothing to find a {self._kind} by: {'; '.join(keyless)}"
+        return f"there is nothing to find a {self._kind} by: {listed(keyless)}"
 
     def _entity_why(self) -> str:
         search = self._entity_search()
@@ -149,7 +155,7 @@ class Headline:
                 f"{self._none}: {what} {verb} found, and `on found ignore`{at} leaves it as it is",
                 self._found(),
             )
-        return f"{self._none}: none is found, and `on missing ignore`{at} holds", self._missing()
+        return f"{self._none}: none is found, and `on missing ignore`{at} says so", self._missing()
 
     def _empty(self) -> str:
         each = self.reader.program.each
@@ -166,7 +172,7 @@ class Headline:
         more = f", for {counted(count, 'problem')}" if count > 1 else ""
         first = self.problems[0] if self.problems else None
         because = str(self.decision["reason"]) if first is None else first.message
-        if first is not None and first.line and f"line {first.line}" not in because:
+        if first is not None and first.line:
             because = f"{because} (line {first.line})"
         if count > 1:
             because = f"the first: {because}"
@@ -184,7 +190,7 @@ class Headline:
         kind = f"{decisive.kind} " if decisive.kind.endswith("when") else decisive.kind
         rule = f"line {decisive.line}, `{kind}{decisive.rule}`, applies"
         read = [
-            f"`{each.path}` is {said(each.result)}"
+            f"`{each.param[1:-1] if each.steps else each.path}` is {said(each.result)}"
             for comparison in decisive.comparisons
             for each in comparison.params
         ]

@@ -39,7 +39,8 @@ _TRUTHS: Final = ("true", "false")
 _CODE: Final = re.compile(r"`[^`\"]*`")
 _QUOTE: Final = re.compile(r"[\"'“‘«]")
 _LAST_QUOTE: Final = "\"'”’»"
-_EMAIL_RUN: Final = re.compile(r"[^\s<>()\[\]\"'`,;:]+@[^\s<>()\[\]\"'`,;:]+")
+# With the sign in the pattern, a long key without one would be searched from every character.
+_RUN: Final = re.compile(r"[^\s<>()\[\]\"'`,;:]+")
 _DIGIT_RUN: Final = re.compile(r"\+?\d(?:[\d ().-]{0,40}\d)?")
 
 
@@ -164,8 +165,11 @@ class Mask:
 
     def loose(self, text: str) -> str:
         """Text of another kind (a path, a key, a place) without the phones and e-mails in it."""
-        text = _EMAIL_RUN.sub(lambda run: self._contact_data(run[0]) or run[0], text)
+        text = _RUN.sub(self._address, text)
         return _DIGIT_RUN.sub(self._digits, text)
+
+    def _address(self, run: re.Match[str]) -> str:
+        return ("@" in run[0] and self._contact_data(run[0])) or run[0]
 
     def _digits(self, run: re.Match[str]) -> str:
         known = self._stand_ins.get(("text", run[0])) or self._contact_data(run[0])
@@ -182,6 +186,7 @@ class Mask:
 
     def _contact_data(self, text: str) -> str | None:
         """The stand-in of a text that is made of phones or is an e-mail address."""
+        text = text.removeprefix("-")  # a number below zero can be a phone behind a dash
         if sum(map(str.isdigit, text)) >= _PHONE_DIGITS:
             phones = split_phones(text, self.region)
             if phones is not None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from ..deciding.updates import held
 from ..language.nodes import Assign, Fields, Node, Template, When
 from ..mapping.events import Assigned
 from ..mapping.mapped import MappedPayload
-from ..store import Plan, Record, Write
+from ..store import Key, Plan, Record, Write, id_order
 from ..values.value import Json
 from .explanation import MappedFieldTold, Outcome, Told
 from .masking import personal
 from .reading import Reader
-from .wording import said
+from .wording import no_value_words, said
 
 Found: TypeAlias = Mapping[tuple[str, str], Record]
 """The records that searches found, by type and id."""
@@ -144,7 +145,28 @@ class FieldTelling:
         if not given.field.multi and not self.mapped.contact_update:
             why = "the contact is found, and only `contact update` writes into one"
             return _left(record.id, why, self._stored(given, record))
-        return self._changed(given, result, write, record)
+        outcome = self._changed(given, result, write, record)
+        keys = [key for value in given.field.values for key in value.keys]
+        owner = next((self._apart[key] for key in keys if key in self._apart), None)
+        if outcome.writes or owner is None:
+            return outcome
+        return replace(outcome, why=f"contact {owner} has it, and a search key stays where it is")
+
+    @cached_property
+    def _apart(self) -> Mapping[Key, str]:
+        """The search keys that stay with other contacts than the primary, with their ids (N302)."""
+        part = self.plan.decision.contact
+        if part is None or not part.ids:
+            return {}
+        region, searched = self.reader.program.region, self.mapped.keys.contact
+        contacts = sorted(
+            (record for (type, _), record in self.found.items() if type == "contact"),
+            key=lambda each: id_order(each.id),
+            reverse=True,
+        )
+        owners = {key: each.id for each in contacts for key in held(each, searched, region)}
+        own = held(self.found["contact", part.ids[0]], searched, region)
+        return {key: id for key, id in owners.items() if key not in own}
 
     def _entity(self, given: Assigned, result: Told, write: Write) -> Outcome:
         if write.id is None:
@@ -205,17 +227,9 @@ class FieldTelling:
         return _left(record.id, "the record has it already", stored)
 
     def _no_value(self, given: Assigned) -> str:
-        """Why a field has no value: the params that have none, or the filter that left none."""
-        params = self.reader.params(given.assign.value)
-        without = [each for each in params if not each.result.given]
-        words = []
-        for each in without:
-            lost = next((step for step in each.steps if not step.result.given), None)
-            if each.read.given and lost is not None:
-                words.append(f"`{lost.filter}` makes no value of `{each.path}`")
-            else:
-                words.append(f"`{each.path}` is {said(each.result)}")
-        return f"no value: {', '.join(words)}" if words else "no value"
+        """Why a field has no value."""
+        words = no_value_words(self.reader.params(given.assign.value))
+        return f"no value: {words}" if words else "no value"
 
     def _stored(self, given: Assigned, record: Record) -> Told:
         name = given.field.name

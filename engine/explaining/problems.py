@@ -9,6 +9,7 @@ from ..decision import Decision
 from ..language.nodes import Declared, Every, Key
 from .explanation import ToldProblem
 from .reading import Reader
+from .wording import no_value_words
 
 _INDEX: Final = re.compile(r"\[-?[0-9]+\]")
 
@@ -23,8 +24,10 @@ def told_problems(reader: Reader, decision: Decision, reason: str) -> tuple[Told
         if verdict is not None:
             line, message = reader.line(verdict), reason
         else:
-            line = lines.get(_INDEX.sub("[]", problem.path or "").casefold())
-            message = reader.sentence(problem.message)
+            at = _INDEX.sub("[]", problem.path or "").casefold()
+            line, why = lines.get(at, (None, ""))
+            # The line is told beside the sentence, so it does not stand in it, too.
+            message = reader.sentence(problem.message.replace(f" (line {line})", "")) + why
         path = problem.path
         if path is not None and reader.mask is not None:
             path = reader.mask.loose(path)
@@ -32,17 +35,22 @@ def told_problems(reader: Reader, decision: Decision, reason: str) -> tuple[Told
     return tuple(told)
 
 
-def _lines(reader: Reader) -> dict[str, int]:
-    """The lines of declared params by path, and of required fields without a value by name."""
+def _lines(reader: Reader) -> dict[str, tuple[int, str]]:
+    """The lines of declared params by path, and of required fields without a value by name.
+
+    Beside the line of a field stands why it has none.
+    """
     found = {}
     if reader.program.schema is None:
         for declared in reader.program.declared:
             path = _plain(declared)
             if path is not None:
-                found[path.casefold()] = reader.line(declared)
+                found[path.casefold()] = reader.line(declared), ""
     for given in reader.seen.assignments:
         if given.assign.has("required") and not given.field.values:
-            found[given.field.name.casefold()] = reader.line(given.assign)
+            words = no_value_words(reader.params(given.assign.value))
+            line = reader.line(given.assign)
+            found[given.field.name.casefold()] = line, f": {words}" if words else ""
     return found
 
 

@@ -221,9 +221,9 @@ def _keyless(given: Assigned) -> str | None:
         return "it has no value"
     match given.field.kind:
         case "phone":
-            return "it is no phone number, which is never searched"
+            return "it is no phone number"
         case "email":
-            return "it is no e-mail address, which is never searched"
+            return "it is no e-mail address"
         case None:
             return "it has nothing to search by"
 

@@ -15,6 +15,7 @@ from .explanation import (
     ReadParam,
     ReadPath,
     SearchKey,
+    TestedCondition,
     Told,
     ToldWarning,
 )
@@ -32,7 +33,11 @@ def said(told: Told) -> str:
 
 def value_text(value: Json) -> str:
     """A value that is there, as JSON writes it, cut where it is long."""
-    text = write_json(value)
+    return short(write_json(value))
+
+
+def short(text: str) -> str:
+    """The text, cut where it is long."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -60,6 +65,8 @@ def chain(param: ReadParam | ReadPath) -> list[tuple[str, str]]:
     before = param.read
     for step in param.steps if isinstance(param, ReadParam) else ():
         same = step.result == before
+        if same and not before.given:
+            continue  # most filters pass on what is no value, and nobody asks for that
         stations.append(("the same" if same else said(step.result), step.filter))
         before = step.result
     return stations
@@ -139,8 +146,44 @@ def line_words(lines: Sequence[int]) -> str:
 def key_words(key: SearchKey) -> str:
     """What is searched by, as sent, and where the rule says so."""
     if not key.keys:
-        return f"not by {key.field} (line {key.line}): {key.why}, sent {said(key.sent)}"
+        sent = _sent_words(key)
+        more = f" ({sent})" if sent else ""
+        return f"not by {key.field} (line {key.line}): {key.why}{more}"
     return f"by {key.field} {', '.join(key.keys)} (line {key.line}), sent {said(key.sent)}"
+
+
+def _sent_words(key: SearchKey) -> str | None:
+    """What was sent for a field by which nothing is searched, None where nothing was."""
+    words = {"value": said(key.sent), "null": "null", "empty": "empty text"}
+    sent = words.get(key.sent.state)
+    return None if sent is None else f"{sent} was sent"
+
+
+def keyless_words(type: str, key: SearchKey) -> str:
+    """Why nothing is searched by a field: `contact EMAIL has no value (line 12)`."""
+    field, own = f"{type} {key.field}", key.why or ""
+    verb = own.removeprefix("it ")
+    place = ", ".join(filter(None, (f"line {key.line}", _sent_words(key))))
+    return f"{field} {verb} ({place})" if verb != own else f"{field} ({place}): {own}"
+
+
+def no_value_words(params: Sequence[ReadParam]) -> str:
+    """Why a value is none: the params without one, and the filters that leave none; or nothing."""
+    words = []
+    for each in params:
+        if each.result.given:
+            continue
+        before = each.read
+        for step in each.steps:
+            if before.given and not step.result.given:
+                break
+            before = step.result
+        else:
+            words.append(f"`{each.path}` is {said(each.result)}")
+            continue
+        lost = "has no row for it" if step.filter.startswith("lookup ") else "makes no value of it"
+        words.append(f"`{each.path}` is {said(before)}, and `{step.filter}` {lost}")
+    return "; ".join(words)
 
 
 def by_contact_words(search: AskedSearch) -> str:
@@ -162,7 +205,7 @@ def where_words(explanation: Explanation) -> str:
     """Where the payload and the rules are, and for what time it is told."""
     names = {None: "", "-": "standard input", "--query": "the query string"}
     source = names.get(explanation.source, explanation.source or "")
-    element = "" if explanation.element is None else f"element {explanation.element}"
+    element = "" if explanation.element is None else f"element {explanation.element + 1}"
     payload = ", ".join(part for part in (source, element) if part)
     by = f"channel {explanation.channel} of {explanation.file}, at {explanation.now}"
     masked = "; personal data are masked" if explanation.masked else ""
@@ -201,6 +244,13 @@ def outcome_words(field: MappedFieldTold, outcome: Outcome) -> str:
     """Why a found record gets the value of a field."""
     held = f" holds {said(outcome.stored)}" if outcome.stored.given else ""
     return f"{field.target} {outcome.record}{held}: {outcome.why}"
+
+
+def holds_words(condition: TestedCondition) -> str:
+    """Whether a condition holds, or an `else` is taken."""
+    if condition.kind == "else":
+        return "taken"
+    return "holds" if condition.holds else "does not hold"
 
 
 def warning_words(warning: ToldWarning) -> str:

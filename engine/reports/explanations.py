@@ -15,6 +15,7 @@ _HELPERS = (
     wording.contact_words,
     wording.contact_id,
     wording.entity_parts,
+    wording.holds_words,
     wording.key_words,
     wording.left_out,
     wording.line_words,

@@ -15,8 +15,9 @@ from .json_text import read_json
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
+UNTYPED: Final = "text/plain"
 
-_UNTYPED: Final = ("", "text/plain", "application/octet-stream")
+_UNTYPED: Final = ("", UNTYPED, "application/octet-stream")
 _UNDERSTOOD: Final = f"{JSON}, {FORM} or {MULTIPART}"
 _BOM: Final = b"\xef\xbb\xbf"
 _MULTIPART_START: Final = re.compile(

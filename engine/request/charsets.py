@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from ..errors import PayloadError
 
 UTF_8: Final = "utf-8"
+
+_DECLARE: Final = re.compile(r"declare (charset=\S+), or send UTF-8$")
 
 _SAMPLE: Final = 64 * 1024
 _WORD: Final = r"[^\W\d_]+"
@@ -71,13 +74,14 @@ def is_wide(codec: str) -> bool:
     return codec in _WIDE
 
 
-def decode(data: bytes, codec: str, place: str | None = None) -> str:
+def decode(data: bytes, codec: str, place: str | None = None, *, declarable: bool = True) -> str:
     """The text of ``data``, nothing replaced.
 
     Args:
         data: The bytes as received.
         codec: What `find_codec` gives.
         place: What an error names as its place; without it the byte, counted from 1.
+        declarable: Whether another encoding could have been declared; not that of a query string.
 
     Raises:
         PayloadError: P103 if the bytes are no text in that encoding.
@@ -91,9 +95,21 @@ def decode(data: bytes, codec: str, place: str | None = None) -> str:
             sentence = f"{sentence} from {where} on"
         probable = probable_encoding(data) if codec == UTF_8 else None
         if probable is not None:
-            charset = f"charset={probable.lower()}"
-            sentence += f"; they look like {probable}: declare {charset}, or send UTF-8"
+            declare = f"declare charset={probable.lower()}, or " if declarable else ""
+            sentence += f"; they look like {probable}: {declare}send UTF-8"
         raise PayloadError("P103", sentence, place or where) from None
+
+
+def of_a_file(error: PayloadError, media_type: str) -> PayloadError:
+    """The same P103, told of a payload file: what no sender declares a header of the call does."""
+    return PayloadError(
+        error.code, _DECLARE.sub(partial(_header, media_type), error.message), error.place
+    )
+
+
+def _header(media_type: str, found: re.Match[str]) -> str:
+    option = f"--header 'Content-Type: {media_type}; {found[1]}'"
+    return f"name that with {option} (`headers` in a case file), or make it UTF-8"
 
 
 def probable_encoding(data: bytes) -> str | None:

@@ -14,6 +14,7 @@ from .bodies import FORM, JSON
 from .json_text import read_json
 
 _BOM: Final = b"\xef\xbb\xbf"
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _ROOM: Final = MAX_PAYLOAD_BYTES + 64 * 1024
 """How much is read of a file that is no file of lines; line breaks may stand behind a payload."""
 
@@ -48,7 +49,10 @@ def documents(name: str, stream: BinaryIO) -> Iterator[Document]:
     data = b"".join(head)
     data += stream.read(max(_ROOM - len(data), 0))
     # What fills all of the room is too large, whatever comes behind it.
-    data = data.rstrip(b"\r\n") if len(data) < _ROOM else data[: MAX_PAYLOAD_BYTES + 1]
+    if len(data) >= _ROOM:
+        data = data[: MAX_PAYLOAD_BYTES + 1]
+    elif not data.startswith(_WIDE):  # where a line break is two bytes
+        data = data.rstrip(b"\r\n")
     yield Document(data, {".json": JSON, ".form": FORM}.get(kind, ""))
 
 

@@ -27,7 +27,7 @@ _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _APPEND: Final = ""
 
 
-def read_form(data: bytes, *, codec: str = UTF_8, root: str = "") -> Form:
+def read_form(data: bytes, *, codec: str = UTF_8, root: str = "", declarable: bool = True) -> Form:
     """Read a url-encoded body or a query string.
 
     ``+`` is a blank; an escape that is none (``%zz``) stays as it is, as browsers leave it.
@@ -36,6 +36,7 @@ def read_form(data: bytes, *, codec: str = UTF_8, root: str = "") -> Form:
         data: The bytes as received.
         codec: The encoding of the text behind the escapes, as `charsets.find_codec` gives it.
         root: What paths in messages begin at: ``@query`` for a query beside a body.
+        declarable: Whether another encoding could have been declared; not that of a query string.
 
     Returns:
         The object that the names build, and a note (N101) for every name that is sent both as
@@ -52,23 +53,26 @@ def read_form(data: bytes, *, codec: str = UTF_8, root: str = "") -> Form:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if data.count(b"&") >= MAX_VALUES:
         raise too_many()
-    return build(_pairs(data, codec, root), root)
+    return build(_pairs(data, codec, root, declarable=declarable), root)
 
 
-def _pairs(data: bytes, codec: str, root: str) -> Iterator[tuple[str, Json]]:
+def _pairs(data: bytes, codec: str, root: str, *, declarable: bool) -> Iterator[tuple[str, Json]]:
     for number, pair in enumerate(data.replace(b"+", b" ").split(b"&"), start=1):
         if pair:
             name_bytes, _, value = pair.partition(b"=")
-            name = decode(unquote_to_bytes(name_bytes), codec, f"{root or 'form'} field {number}")
-            yield name, text_of(unquote_to_bytes(value), codec, name, root)
+            place = f"{root or 'form'} field {number}"
+            name = decode(unquote_to_bytes(name_bytes), codec, place, declarable=declarable)
+            text = text_of(unquote_to_bytes(value), codec, name, root, declarable=declarable)
+            yield name, text
 
 
-def text_of(value: bytes, codec: str, name: str, root: str) -> str:
+def text_of(value: bytes, codec: str, name: str, root: str, *, declarable: bool = True) -> str:
     """The text that the bytes of the value ``name`` are; raises P103 or P105, which name it."""
     try:
         return value.decode(codec)
     except UnicodeDecodeError:
-        return decode(value, codec, show_path((name,), root))  # raises, naming the key
+        place = show_path((name,), root)
+        return decode(value, codec, place, declarable=declarable)  # raises, naming the key
 
 
 def too_many() -> PayloadError:

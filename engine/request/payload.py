@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO, Final, TypeAlias
 
@@ -16,7 +17,8 @@ from ..decision import Note
 from ..errors import PayloadError
 from ..late_dataclass import dataclass, field
 from ..values.value import Json
-from .bodies import JSON, read_body
+from .bodies import JSON, UNTYPED, read_body
+from .charsets import UTF_8, find_codec, of_a_file
 from .documents import Document, documents
 from .forms import read_form
 from .json_text import read_json
@@ -26,6 +28,7 @@ Pairs: TypeAlias = Iterable[tuple[str | bytes, str | bytes]]
 Headers: TypeAlias = Mapping[str, str] | Pairs
 
 _ID_HEADERS: Final = ("webhook-id", "idempotency-key")
+_BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
 _ELEMENT: Final = re.compile(r"\[([0-9]+)\]\.?")
 
 
@@ -109,12 +112,12 @@ class Request:
         asked_bytes = _query_bytes(query)
         payload: Json
         if body and not body.isspace():
-            asked, notes = read_form(asked_bytes, root="@query")
+            asked, notes = read_form(asked_bytes, root="@query", declarable=False)
             payload, noticed = read_body(body, named.get("content-type", ""))
             _check_root(payload)
             notes = (*noticed, *notes)
         else:
-            asked, notes = read_form(asked_bytes)
+            asked, notes = read_form(asked_bytes, declarable=False)
             payload = asked
         request = cls.__new__(cls)
         _fill(request, payload, asked, named, method, address, None, body or None, notes)
@@ -206,15 +209,20 @@ def payloads_from_stream(
 
 
 def read_document(base: Request, document: Document) -> list[Request | PayloadError]:
-    """The requests of a document; what surrounds its payloads is that of ``base``."""
+    """The requests of a document; what surrounds its payloads is that of ``base``.
+
+    The file says what a document is; the Content-Type of ``base`` names no more than its charset.
+    """
     line = document.line
     try:
+        charset, codec = _charset(base.headers.get("content-type", ""))
         if document.type == JSON:
-            value, notes = read_json(document.data)
+            value, notes = read_json(document.data, codec=codec)
         else:
-            value, notes = read_body(document.data, document.type)
+            type = f"{document.type or UNTYPED}; charset={charset}" if charset else document.type
+            value, notes = read_body(document.data, type)
     except PayloadError as error:
-        return [error if line is None else _on_line(error, line)]
+        return [_of_a_file(error, document)]
     if isinstance(value, dict):
         return [_with_payload(base, value, notes)]
     if not isinstance(value, list):
@@ -227,6 +235,34 @@ def read_document(base: Request, document: Document) -> list[Request | PayloadEr
         else _not_an_object(f"{where}[{index}]")
         for index, each in enumerate(value)
     ]
+
+
+@lru_cache(8)
+def _charset(header: str) -> tuple[str, str]:
+    """The charset that a Content-Type header names, else empty, and its codec.
+
+    Raises P103 for an unknown one, and then the name has nothing in it but what is known.
+    """
+    if not header:
+        return "", UTF_8
+    from .multiparts import read_content_type  # noqa: PLC0415 (imported when first needed)
+
+    charset = read_content_type(header)[1].get("charset", "").strip()
+    return charset, find_codec(charset) if charset else UTF_8
+
+
+def _of_a_file(error: PayloadError, document: Document) -> PayloadError:
+    """The error as it is told of a payload file, with the way out that a file has."""
+    line = document.line
+    if error.code == "P103":
+        error = of_a_file(error, document.type or UNTYPED)
+    if error.code == "P501" and line is None and document.data.lstrip(_BLANKS)[:1] == b"[":
+        message = (
+            f"{error.message}, the limit of one request; many payloads can be of any size in "
+            "an .ndjson file, each on a line of its own"
+        )
+        error = PayloadError(error.code, message, error.place)
+    return error if line is None else _on_line(error, line)
 
 
 def _on_line(error: PayloadError, number: int) -> PayloadError:

@@ -3,7 +3,7 @@
 What `read_plain` gives is what `request.json_text` gives for the same bytes, in a third of the
 time or less. It gives up wherever a limit may be exceeded, a key may be sent twice or the text is
 no JSON, and leaves the text to the reader that knows what to say of it. So does `write_plain` for
-`value.write_json`.
+`value.write_json`, and `read_own` reads what that has written.
 """
 
 from __future__ import annotations
@@ -51,6 +51,15 @@ def write_plain(value: Json) -> str | None:
     except (TypeError, ValueError, RecursionError):  # such as half of a surrogate pair
         return None
     return text
+
+
+def read_own(text: str) -> Json:
+    """The value of a JSON text that `value.write_json` wrote; raises ValueError for any other."""
+    try:
+        value: Json = _decode_own(text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return value
 
 
 def _is_small(data: bytes, brackets: int) -> bool:
@@ -101,5 +110,6 @@ def _decimal(digits: str) -> Decimal:
 
 
 _decode: Final = msgspec.json.Decoder(float_hook=_decimal).decode
+_decode_own: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 _encode: Final = msgspec.json.Encoder().encode
 _write: Final = msgspec.json.Encoder(decimal_format="number").encode

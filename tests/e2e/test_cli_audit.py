@@ -27,7 +27,7 @@ def test_findings_are_told(leadlark, folder: Path):
     assert (0, "") == (ran.status, ran.err)
     assert [
         "3 payloads for shop-orders: 2 create, 1 reject; "
-        "decided in order, repeated, and in 4 other orders",
+        "decided in order, repeated, and in 2 other orders",
         "3 warnings",
         "",
         "warning[A101]: key that no rule reads",
@@ -57,18 +57,39 @@ def test_errors_fail(leadlark, folder: Path):
 
     assert 1 == ran.status
     assert "error[A105]: payloads that cannot be read\n" in ran.out
-    assert "4 payloads for shop-orders: 2 create, 1 reject; decided in order" in ran.out
+    assert "4 payloads for shop-orders: 2 create, 1 reject, 1 unreadable; decided in o" in ran.out
+
+
+def test_nothing_readable_is_no_success(leadlark, folder: Path):
+    """Where no payload can be read it is said in the first line, with a way out."""
+    ran = leadlark("audit", "shop.channel", recorded(folder, "order_id=6510\n"))
+
+    assert 1 == ran.status
+    assert [
+        "the only payload for shop-orders cannot be read, so nothing was decided; "
+        "the suffix of a file says what it holds: .json, .ndjson, .jsonl or .form",
+        "1 error",
+    ] == ran.out.splitlines()[:2]
+
+
+def test_no_payload_is_no_success(leadlark, folder: Path):
+    """An audit of nothing says so; it does not pass for rules without weak points."""
+    ran = leadlark("audit", "shop.channel", recorded(folder, "\n"))
+
+    assert (1, "") == (ran.status, ran.err)
+    assert "there is no payload for shop-orders in the files, so nothing was audited\n" == ran.out
 
 
 def test_store_is_read_and_not_made(leadlark, folder: Path):
     """Payloads are tried on copies of the records; the file stays as it is, or away."""
     name = recorded(folder)
-    leadlark("audit", "shop.channel", name, "--store", "sqlite:///no.db")
+    absent = leadlark("audit", "shop.channel", name, "--store", "sqlite:///no.db")
     leadlark("run", "shop.channel", name, "--store", "sqlite:///crm.db")
     before = (folder / "crm.db").read_bytes()
     ran = leadlark("audit", "shop.channel", name, "--store", "sqlite:///crm.db")
 
     assert not (folder / "no.db").exists()
+    assert "leadlark: there is no no.db yet; the store counts as empty\n" == absent.err
     assert before == (folder / "crm.db").read_bytes()
     assert "2 ignore, 1 reject" in ran.out
 

@@ -132,13 +132,13 @@ def test_unused_rule_file_with_mistakes(leadlark, folder: Path):
     ("arguments", "message"),
     [
         (("--fail-under", "50"), "leadlark: --fail-under needs --coverage\n"),
-        (
-            ("--coverage", "--fail-under", "101"),
-            "leadlark: --fail-under 101.0 is no percentage from 0 to 100\n",
-        ),
-        (
-            ("--coverage", "--fail-under", "nan"),
-            "leadlark: --fail-under nan is no percentage from 0 to 100\n",
+        *(
+            (
+                ("--coverage", "--fail-under", text),
+                f"leadlark test: argument --fail-under: '{text}' is no percentage: write a number "
+                "from 0 to 100, as in 90\nSee `leadlark test --help`.\n",
+            )
+            for text in ("101", "nan", "90%", "abc", "")
         ),
     ],
 )

@@ -45,7 +45,7 @@ def test_several_payloads_in_order(leadlark, folder: Path):
     order = (folder / "order.json").read_text()
     (folder / "all.ndjson").write_text(f'{order}\n{{"test": 1}}\n{{"a": \n{{"order_id": "x"}}\n')
 
-    ran = leadlark("explain", "shop.channel", "all.ndjson", "--format", "json", *STORE)
+    ran = leadlark("explain", "shop.channel", "all.ndjson", "--format", "json", *STORE[2:])
 
     shown = [json.loads(line) for line in ran.out.splitlines()]
     schema = json.loads(files("leadlark.schemas").joinpath("explanation.json").read_text())
@@ -62,7 +62,7 @@ def test_page_is_one_inert_file(leadlark, folder: Path):
     (folder / "hostile.json").write_text(json.dumps([payload, {"test": HOSTILE[0]}]))
 
     ran = leadlark(
-        *("explain", "shop.channel", "hostile.json", *STORE),
+        *("explain", "shop.channel", "hostile.json", *STORE[2:]),
         *("--format", "html", "--output", "page.html"),
     )
 
@@ -135,3 +135,33 @@ def test_transcript_is_what_is_printed(leadlark, folder: Path):
         ran = leadlark(*arguments)
         assert ("leadlark", 0, "") == (program, ran.status, ran.err)
         assert parts[at + 1].strip() == ran.out.strip()
+
+
+def test_no_payload_is_said(leadlark, folder: Path):
+    """Where the files hold no payload, that is said beside the empty result."""
+    (folder / "none.ndjson").write_text("\n", encoding="utf-8")
+    ran = leadlark("explain", "shop.channel", "none.ndjson")
+
+    said = "leadlark: the files hold no payload, so there is nothing to explain\n"
+    assert (0, "", said) == (ran.status, ran.out, ran.err)
+
+
+def test_store_that_is_not_there_is_told_of(leadlark):
+    """A store's file that is not there counts as empty, which a mistyped name must not hide."""
+    ran = leadlark("explain", "shop.channel", "order.json", "--store", "sqlite:///crn.db")
+
+    assert (0, "leadlark: there is no crn.db yet; the store counts as empty\n") == (
+        ran.status,
+        ran.err,
+    )
+
+
+def test_unread_keys_are_bounded(leadlark, folder: Path):
+    """Of keys that no rule reads the text names the first hundred, each cut where it is long."""
+    keys = [f"key{number}{'x' * 200}" for number in range(150)]
+    (folder / "wide.json").write_text(json.dumps(dict.fromkeys(keys, 1)), encoding="utf-8")
+    ran = leadlark("explain", "shop.channel", "wide.json", "--mask")
+
+    assert "…, key99" in ran.out
+    assert "key100" not in ran.out
+    assert " and 50 more; --format json has all of them\n" in ran.out

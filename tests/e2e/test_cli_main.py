@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -82,6 +83,28 @@ def test_output_that_closes_is_no_error(folder: Path):
         assert b"" == process.stderr.read()
 
     assert 141 == process.returncode
+
+
+def test_interrupted_command_says_so(folder: Path):
+    """Ctrl-C ends a command with one word and the status that a shell reports for it."""
+    command = [sys.executable, "-m", "leadlark", "run", "shop.channel", "-", "--format", "json"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b'{"test": 1}\n{"test": 2}\n')
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert b"leadlark: interrupted\n" == process.stderr.read()
+
+    assert 130 == process.returncode
 
 
 def test_output_in_a_locale_without_cyrillic(leadlark):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -138,6 +139,43 @@ def test_form_and_query(leadlark, folder: Path):
     assert {"file": "--query", "payload": 1, "element": None} == by_option.pop("place")
     assert by_file == by_option
     assert 6510 == decisions(by_query.out)[0]["entity"]["fields"]["UF_CRM_ORDER_ID"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("run", "shop.channel", "order.json", "--query", "a=%ff"), 2, "leadlark: --query: The "),
+        (("explain", "shop.channel", "order.json", "--query", "a=%ff"), 2, "leadlark: --query: T"),
+        (("audit", "shop.channel", "order.json", "--query", "a=%ff"), 2, "leadlark: --query: The "),
+        (("run", "shop.channel", "--query", "a=%ff"), 1, "leadlark: --query: P103: The bytes "),
+        (
+            ("run", "shop.channel", "order.json", "--header", f"X: {'x' * 70_000}"),
+            2,
+            "leadlark: --header: The text is over 64 KiB (at @header.x)\n",
+        ),
+    ],
+)
+def test_option_that_cannot_be_read_is_named(leadlark, arguments, status: int, told: str):
+    """What is wrong with the query string or a header is not held against the payload files."""
+    ran = leadlark(*arguments)
+
+    assert (status, "") == (ran.status, ran.out)
+    assert ran.err.startswith(told)
+
+
+def test_charset_of_the_files(leadlark, folder: Path):
+    """A header names the encoding of payload files, as the message about one tells."""
+    order = (folder / "order.json").read_text(encoding="utf-8")
+    (folder / "order.json").write_bytes(order.encode("windows-1251"))
+
+    refused = leadlark("run", "shop.channel", "order.json")
+    header = re.search("--header '(.*?)'", refused.err)
+    assert header is not None
+    ran = leadlark("run", "shop.channel", "order.json", "--header", header[1])
+
+    assert (1, 0) == (refused.status, ran.status)
+    assert "NAME" in ran.out
+    assert "Мария" in ran.out
 
 
 def test_bad_payload_does_not_stop_the_others(leadlark, folder: Path):

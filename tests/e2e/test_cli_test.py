@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from junitparser import JUnitXml
 
 
@@ -91,6 +92,43 @@ def test_missing_rules(leadlark, folder: Path):
 
     assert 1 == ran.status
     assert "shop.test.yaml:1:1: there is no rule file shop.channel" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("shp.channel", "; did you mean `shop.channel`?"),
+        ("shop", "; did you mean `shop.channel`?"),
+        ("other", "; in its folder is `shop.channel`"),
+        ("rules/shop.channel", ""),
+    ],
+)
+def test_rules_that_were_meant(leadlark, folder: Path, name: str, advice: str):
+    """A case file that names a missing rule file is told what stands beside it."""
+    (folder / "shop.test.yaml").write_text(f"rules: {name}\ncases: []\n")
+
+    ran = leadlark("test", ".")
+
+    assert f"error  shop.test.yaml:1:1: there is no rule file {name}{advice}\n" == ran.out
+
+
+def test_notes_are_told_and_fail_nothing(leadlark, folder: Path):
+    """What is hardly meant is told on standard error, once, and in the JSON of a run."""
+    (folder / "shop.test.yaml").write_text(
+        "rules: shop.channel\ncases: [{name: x, json: {}, expect: {}}]\n"
+    )
+
+    text = leadlark("test", ".")
+    data = leadlark("test", ".", "--format", "json")
+
+    told = (
+        "`expect: {}` holds whatever is decided, so the case tests nothing; leave `expect:` "
+        "empty, and `leadlark test --update` fills it in"
+    )
+    assert (0, "1 passed\n") == (text.status, text.out)
+    assert f"note  shop.test.yaml:2:37: {told}\n" == text.err
+    (result,) = json.loads(data.out)["cases"]
+    assert [{"line": 2, "column": 37, "message": told}] == result["notes"]
 
 
 def test_rule_file_is_no_case_file(leadlark):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -234,3 +234,23 @@ def test_thousand_payloads_are_tried_in_every_order() -> None:
     result = audited(rules.replace("<stage | default 'NEW'>", "NEW"), payloads)
 
     assert (1_000, 4, ()) == (result.decided, result.orders, result.findings)
+
+
+def test_tries_are_told_as_they_come() -> None:
+    """Whoever waits is told how many deliveries will be made, and each of them as it is made."""
+    text = "".join(
+        f'{{"order_id": {number}, "phone": "+7471277312{number}"}}\n' for number in (1, 2)
+    )
+    told: list[int] = []
+    mosts: list[int] = []
+
+    def trying(most: int) -> Callable[[int], None]:
+        mosts.append(most)
+        return told.append
+
+    channel = channel_of(CASES / "sound")
+    sent = placed(("a.ndjson", each) for each in payloads_from_file("a.ndjson", text.encode()))
+    audit(channel, sent, leadlark.MemoryStore().search, NOW, trying=trying)
+
+    assert [16] == mosts  # of two only one other order is there
+    assert list(range(1, 11)) == told

@@ -224,7 +224,24 @@ REFUSED = [
         32,
         "unknown key `field`; did you mean `fields`?",
     ),
-    (case("{}", "    params: [a]\n    each: [[1, 2]]"), 7, 13, "a row of 2 values for 1 params"),
+    (
+        case("{}", "    params: [a]\n    each: [[1, 2]]"),
+        7,
+        13,
+        "a row has one value for each name of `params`: this one has 2 values for 1 name",
+    ),
+    (
+        case("{}", "    params: [a]\n    each: [1]"),
+        7,
+        12,
+        "a row is a list of values: write one in brackets, such as [1]",
+    ),
+    (
+        case("{}", "    params: [a]\n    each: []"),
+        7,
+        5,
+        "`each` has no row, so the case never runs",
+    ),
     (case("{}", "    params: [a]"), 3, 5, "the key `each` is missing"),
     ("rules: a\ncases:\n  - {name: x, expect: {}}", 3, 5, "the case sends nothing"),
     ("rules: a\ncases: [", 2, 9, "broken YAML: "),
@@ -280,6 +297,8 @@ cases:
     assert [
         (5, "JSON has no number .nan"),
         (5, "the key `a` stands already in line 5"),
+        (6, "a case sends one of json and form, not both"),
+        (7, "`content_type` belongs to `body`"),
         (8, "unknown key `exept`; did you mean `expect`?"),
         (9, "`crate` is no action of a decision; did you mean `create`?"),
         (9, "a contact of a decision has no key `acton`; did you mean `action`?"),
@@ -287,6 +306,95 @@ cases:
         (10, "unknown key `deal`; did you mean `deals`?"),
         (11, "`ignored` is no action of a decision; did you mean `ignore`?"),
     ] == [(each.line, each.message) for each in mistakes]
+
+
+def test_times_and_stores_are_reported_with_other_mistakes(written: Written) -> None:
+    """A wrong time and an id that stands twice are told whatever else is wrong, rows too."""
+    text = """
+rules: a
+chanel: shop
+now: yesterday
+store: {deals: [{id: 1}, {id: 1}, {}]}
+cases:
+  - name: x
+    query: a=1
+    now: today
+    expekt: {}
+  - name: y
+    params: [a]
+    each: [1]
+    json: {a: $a}
+    now: tomorrow
+    store: {leads: [{id: 1}, {id: 1}]}
+    expect: {action: $any, reasn: x}
+"""
+    _, mistakes = read_case_file(written(text))
+
+    assert [
+        (3, "unknown key `chanel`; did you mean `channel`?"),
+        (4, "`yesterday` is no ISO 8601 date and time"),
+        (5, "the store has two deals with the id 1"),
+        (5, "the key `id` is missing"),
+        (9, "`today` is no ISO 8601 date and time"),
+        (10, "unknown key `expekt`; did you mean `expect`?"),
+        (13, "a row is a list of values: write one in brackets, such as [1]"),
+        (15, "`tomorrow` is no ISO 8601 date and time"),
+        (16, "the store has two leads with the id 1"),
+        (17, "a decision has no key `reasn`; did you mean `reason`?"),
+    ] == [(each.line, each.message) for each in mistakes]
+
+
+ROWS = """    params: [first, second]
+    each: [[1, 2], [3, 4]]
+"""
+NOTED = [
+    ("{action: $any}", "", []),
+    ("{action: $any}", "    after: {}", []),
+    ("{}", "    after: {deals: []}", []),
+    ("{}", "    skip: no time", []),
+    ("{}", "", [(5, "`expect: {}` holds whatever is decided, so the case tests nothing; leave")]),
+    (
+        "{}",
+        "    after: {}",
+        [(5, "`expect: {}` holds whatever is decided, so the case tests nothing; leave")],
+    ),
+    ("{reason: $second, comment: [$first]}", ROWS, []),
+    (
+        "{reason: $secnd, comment: $first}",
+        ROWS,
+        [(5, "`$secnd` is no param of this case and stands for itself; did you mean `$second`?")],
+    ),
+    (
+        "{reason: $b, comment: $first}",
+        ROWS,
+        [(5, "`$b` is no param of this case and stands for itself; nothing uses `$second`")],
+    ),
+    (
+        "{reason: [$second, $USD], comment: $first}",
+        ROWS,
+        [
+            (
+                5,
+                "`$USD` is no param of this case and stands for itself; its params are `$first`",
+            )
+        ],
+    ),
+    ("{reason: $any, comment: $first}", ROWS, []),
+    ("{reason: $5, comment: [$first, $second, $]}", ROWS, []),
+]
+
+
+@pytest.mark.parametrize(("expect", "rest", "notes"), NOTED)
+def test_what_is_hardly_meant_is_noted(
+    written: Written, expect: str, rest: str, notes: list[tuple[int, str]]
+) -> None:
+    """A case that tests nothing, or has a param that is none, runs and is told of once."""
+    found = [note for result in ran(written(case(expect, rest))) for note in result.notes]
+
+    assert len(notes) == len(found)
+    for (line, message), note in zip(notes, found, strict=True):
+        assert line == note.line
+        assert note.message.startswith(message)
 
 
 def test_words_may_be_anything_where_they_are_free(written: Written) -> None:
@@ -407,6 +515,17 @@ def test_request_that_cannot_be_read_is_expected_as_an_error(written: Written) -
     (result,) = ran(written(text))
 
     assert ((), "passed") == (result.differences, result.outcome)
+
+
+def test_file_that_was_meant_is_named(written: Written, tmp_path: Path) -> None:
+    """A payload file whose name is nearly that of one beside the case file is told of."""
+    (tmp_path / "order.json").write_text("{}")
+
+    _, (mistake,) = read_case_file(
+        written("rules: a\ncases:\n  - {name: x, file: oder.json, expect: {action: create}}")
+    )
+
+    assert mistake.message.endswith("of this case file; did you mean `order.json`?")
 
 
 @pytest.mark.parametrize("name", ["../secret.json", "/etc/hostname", "link.json", "none.json", "."])

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -124,12 +124,74 @@ channel needs {
 
 
 def test_required_field_without_value_is_named() -> None:
-    """The first two lines name the field and its line."""
+    """The first two lines name the field, why it has no value, and its line once."""
     (each,) = explain(loads(REQUIRED)["needs"], Request({"id": "x"}), MemoryStore(), NOW)
 
     assert "No lead would be created: the payload is rejected." == each.headline
-    assert "`UF_ID` is required (line 6) and has no value." == each.because
-    assert [("UF_ID", 6)] == [(problem.path, problem.line) for problem in each.problems]
+    because = (
+        '`UF_ID` is required and has no value: `id` is "x", and `integer` makes no value of it'
+    )
+    assert f"{because} (line 6)." == each.because
+    assert [("UF_ID", because, 6)] == [(one.path, one.message, one.line) for one in each.problems]
+
+
+WITHOUT = """
+table stages {
+    "new" -> "NEW"
+}
+channel finds {
+    entity lead
+    region US
+    find in NEW
+    on found update fields
+    contact {
+        PHONE = "<phone>" search
+        EMAIL = "<mail>"  search
+    }
+    lead {
+        UF_NUMBER = "<number | integer>" search
+        UF_STAGE  = "<stage | lower | lookup stages>"
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("payload", "because"),
+    [
+        ({}, "contact PHONE has no value (line 11), contact EMAIL has no value (line 12)"),
+        ({"phone": None}, "contact PHONE has no value (line 11, null was sent), contact EMAIL"),
+        ({"phone": "me"}, 'contact PHONE is no phone number (line 11, "me" was sent), contact'),
+        ({"mail": " "}, "contact EMAIL has no value (line 12, empty text was sent) and lead"),
+        ({"number": "x"}, 'and lead UF_NUMBER has no value (line 15, "x" was sent).'),
+        (
+            {"phone": "+12025550123", "mail": "me"},
+            "No lead can be found: no contact has PHONE +12025550123 and "
+            "lead UF_NUMBER has no value (line 15).",
+        ),
+    ],
+)
+def test_what_cannot_be_searched_by_is_said(payload: dict[str, Any], because: str) -> None:
+    """Where nothing can be found, the fields are named that nothing is searched by, and why."""
+    (each,) = explain(loads(WITHOUT)["finds"], Request(payload), MemoryStore(), NOW)
+
+    assert because in each.because
+
+
+@pytest.mark.parametrize(
+    ("payload", "why"),
+    [
+        ({}, "no value: `stage` is absent"),
+        ({"stage": None}, "no value: `stage` is null"),
+        ({"stage": "Odd"}, 'no value: `stage` is "odd", and `lookup stages` has no row for it'),
+    ],
+)
+def test_why_a_field_has_no_value(payload: dict[str, Any], why: str) -> None:
+    """A field without a value is told with what was sent and the filter that lost it."""
+    (each,) = explain(loads(WITHOUT)["finds"], Request(payload), MemoryStore(), NOW)
+    (stage,) = (one for one in each.fields if one.field == "UF_STAGE")
+
+    assert (why,) == tuple(outcome.why for outcome in stage.outcomes)
 
 
 def test_empty_list_of_payloads_is_told() -> None:

@@ -29,6 +29,8 @@ def mask() -> Mask:
         (74712773120, "phone-1"),
         (Decimal(74712773120), "phone-1"),
         ("+74712773120; +74712773121", "phone-1, phone-2"),
+        ("-74712773120", "phone-1"),
+        (-74712773120, "phone-1"),
         ("Ivan@Example.com", "email-1"),
         ("Иван", "text-1"),
         (["Иван", " Иван ", "Пётр"], ["text-1", "text-1", "text-2"]),
@@ -78,3 +80,10 @@ def test_place_makes_a_number_personal(mask: Mask) -> None:
 def test_sentences(mask: Mask, sentence: str, expected: str) -> None:
     """Of a sentence the values go: what is quoted, what is a phone, an e-mail or a key."""
     assert expected == mask.sentence(sentence, [Key("UF_X", "мария")])
+
+
+def test_long_keys_are_searched_once(mask: Mask) -> None:
+    """A key of any length and any signs stays as it is where no phone or address is in it."""
+    for sign in ("k", "@", "1", "k@", "1 "):
+        key = sign * 200_000
+        assert key == mask.loose(key)

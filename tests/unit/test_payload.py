@@ -348,6 +348,90 @@ def test_probable_encoding_is_named(data, probable):
     assert ("look like" in error.message) is (probable is not None)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "charset"),
+    [
+        ("a.json", '{"name": "Мария"}\n', "windows-1251"),
+        ("a.json", '{"name": "Мария"}\n', "utf-16"),
+        ("a.json", '{"name": "Мария"}\n', "UTF-8"),
+        ("a.ndjson", '{"name": "Мария"}\n', "Windows-1251"),
+        ("a.form", "name=Мария\n", "windows-1251"),
+        ("a.form", "name=%CC%E0%F0%E8%FF", "cp1251"),
+        ("-", '{"name": "Мария"}', "koi8-r"),
+        ("-", "name=Мария\n", "windows-1251"),
+    ],
+)
+def test_charset_of_a_header_is_that_of_the_files(name, text, charset):
+    """Of a Content-Type beside a file the charset counts; what the file is its name says."""
+    header = {"Content-Type": f"any/thing; charset={charset}"}
+
+    assert [{"name": "Мария"}] == read(name, text.encode(charset), headers=header)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_wide_text_ends_with_a_line_break(order):
+    """The last line break of a file in UTF-16 is two bytes, whichever comes first."""
+    data = '\ufeff{"a": 1}\r\n'.encode(order)
+
+    assert [{"a": 1}] == read("a.json", data, headers={"Content-Type": "a/b; charset=utf-16"})
+
+
+def test_unknown_charset_of_a_header():
+    """A charset that is not known is told of every document."""
+    header = {"Content-Type": "application/json; charset=utf-99"}
+
+    assert [("P103", "charset 'utf-99'")] == read("a.json", b"{}", headers=header)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "media_type"),
+    [
+        ("a.json", '{"name": "Мария"}', "application/json"),
+        ("a.ndjson", '{"name": "Мария"}', "application/json"),
+        ("a.form", "name=Мария", "application/x-www-form-urlencoded"),
+        ("-", "name=Мария", "text/plain"),
+    ],
+)
+def test_header_that_names_the_encoding_is_told(name, text, media_type):
+    """A file in another encoding is told the header that makes it readable."""
+    data = text.encode("windows-1251")
+    (error,) = payloads_from_file(name, data)
+
+    assert isinstance(error, PayloadError)
+    told = f"name that with --header 'Content-Type: {media_type}; charset=windows-1251' ("
+    assert told in error.message
+    header = {"Content-Type": f"{media_type}; charset=windows-1251"}
+    assert [{"name": "Мария"}] == read(name, data, headers=header)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+def test_query_has_no_encoding_to_declare(body):
+    """A query string in another encoding is told to be sent in UTF-8 and nothing else."""
+    error = error_of(Request.from_http, query="name=%CC%E0%F0%E8%FF", body=body)
+
+    assert error.message.endswith("; they look like Windows-1251: send UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "lines"),
+    [
+        ("a.json", b" [" + b'{"a": 1},' * 200_000, True),
+        ("-", b"[" + b'{"a": 1},\n' * 200_000, True),
+        ("a.json", b'{"a": "' + b"x" * 2_000_000, False),
+        ("a.form", b"a=" + b"x" * 2_000_000, False),
+        ("a.ndjson", b"[" + b'{"a": 1},' * 200_000, False),
+    ],
+    ids=["array", "array on standard input", "object", "form", "line"],
+)
+def test_array_over_the_limit_is_told_of_lines(name, data, lines):
+    """An array of too many payloads is told what has no limit; one payload has no such way out."""
+    (error,) = payloads_from_file(name, data)
+
+    assert isinstance(error, PayloadError)
+    assert "P501" == error.code
+    assert ("in an .ndjson file" in error.message) is lines
+
+
 def test_empty_payload_is_said_to_be_empty():
     """Nothing at all is not told to be of no known kind."""
     (error,) = payloads_from_file("-", b" \n")

@@ -14,6 +14,17 @@ from .words import Explained, calls, expectation, rewritten
 _BOUND: Final = re.compile(r'[<>"]')
 _CALL: Final = re.compile(r"\(([^()<>\"\r\n]*)\)")
 _OR: Final = re.compile(r"\?\??:?|\|\||(?:or|else)\b")
+# What can stand behind `default`, to the end of the param, to the next filter or stand-in.
+_STAND_IN: Final = re.compile(
+    r"\s*(?:'(?:[^'\\<>\"\r\n]|\\.)*'|-?\d+(?:\.\d+)?"
+    r"|@?[^\W\d][\w-]*(?:\.[\w-]+|\.'[^'\"<>\r\n]*'|\[[^\[\]\"<>\r\n]*\])*)"
+    r"\s*(?=[>|]|\?\?|or\b|else\b)"
+)
+# A filter that has arguments, or that hardly is a key.
+_FILTER: Final = re.compile(
+    r"\s*(?:(?:trim|lower|upper|digits|unique|json|parse_json)\s*[|>]"
+    r"|[a-z_]+[ \t]+(?:'|-?\d|(?!(?:or|else)\b)[^\W\d]))"
+)
 _KEY_WITH_BLANKS: Final = re.compile(r"[^<>|'\"\[\]\r\n]+(?=[|>])")
 _KEY_OF_DIGITS: Final = re.compile(r"\d[\w-]*(?=\s*[|>.\[])")
 _QUOTED_ARGUMENT: Final = re.compile(r"\"([^\"'<>\r\n]*)\"(?=\s*[|>])")
@@ -100,13 +111,10 @@ def unreadable_param(
 def _foreign(line: Line, found: Found, text: str) -> Explained:
     """What params of other languages have in them."""
     start = line.spans[-1].start if line.last == "PIPE" and found.type == "PIPE" else found.start
-    default = _OR.match(text, start)
-    if default is not None and line.last in ("KEY", "SINGLE", "RSQB", "PIPE", "NUMBER"):
-        before = "" if text[start - 1 : start].isspace() else " "
-        after = "" if text[default.end() : default.end() + 1].isspace() else " "
-        span = Span(start, default.end())
-        message = "what stands in for no value is said by the filter `default`"
-        return rewritten(line, message, span, f"{before}| default{after}", code="E108")
+    if line.last in ("KEY", "SINGLE", "RSQB", "PIPE", "NUMBER"):
+        stand_in = _stand_in(line, start, text)
+        if stand_in is not None:
+            return stand_in
     if found.text == ":" and line.filter is not None:
         blank = "" if text[found.end : found.end + 1].isspace() else " "
         message = "arguments stand behind a filter's name without `:`"
@@ -140,6 +148,43 @@ def _foreign(line: Line, found: Found, text: str) -> Explained:
             line, f"a path has no `{found.text}` before it", found.span, "", code="E108"
         )
     return None
+
+
+def _stand_in(line: Line, start: int, text: str) -> Explained:
+    """`||`, `??` and `or`, each of which is the filter `default`, or a `|` written twice."""
+    sign = _OR.match(text, start)
+    if sign is None:
+        return None
+    if sign[0] == "||" and _FILTER.match(text, sign.end()):
+        message = "a filter stands behind one `|`"
+        return rewritten(line, message, Span(start, sign.end()), "|", code="E108")
+    edits: list[Edit] = []
+    behind: re.Match[str] | None = sign
+    while behind is not None:
+        value = _STAND_IN.match(text, behind.end())
+        if value is None:
+            edits = []
+            break
+        edits.append(Edit(Span(behind.start(), behind.end()), _apart(text, behind, "| default")))
+        behind = _OR.match(text, value.end())
+    return Diagnostic(
+        "E108",
+        "what stands in for no value is said by the filter `default`",
+        line.source,
+        Span(start, sign.end()),
+        help="write `| default`"
+        if edits
+        else "write `| default` with one value behind it: text in single quotes, a number or "
+        "a path",
+        fix=tuple(edits),
+    )
+
+
+def _apart(text: str, sign: re.Match[str], right: str) -> str:
+    """What stands in the place of a sign, with blanks around it."""
+    before = "" if text[sign.start() - 1].isspace() else " "
+    after = "" if text[sign.end() : sign.end() + 1].isspace() else " "
+    return f"{before}{right}{after}"
 
 
 def _no_key(line: Line, found: Found, text: str) -> Diagnostic:
