@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from ..language import nodes
@@ -17,13 +17,14 @@ from . import (
     arguments,
     channels,
     comparisons,
+    feeding,
     fields,
     names,
     params,
+    placeholders,
     statements,
     surroundings,
     tables,
-    types,
 )
 from .context import Context, FileContext, context_of
 
@@ -48,7 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     params.paths_are_short,
     params.lets_hide_nothing,
     surroundings.surroundings_exist,
-    types.filters_are_fed,
+    feeding.filters_are_fed,
     arguments.arguments_fit,
     arguments.patterns_are_supported,
     comparisons.comparisons_can_hold,
@@ -71,7 +72,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     advice_search.policies_have_a_find,
     advice_search.what_is_created_is_found,
     advice_text.comparisons_have_a_value,
-    advice_text.braces_are_params,
+    placeholders.placeholders_are_params,
     advice_text.lets_are_used,
     advice_text.params_are_used,
     advice_text.names_are_of_one_script,
@@ -99,12 +100,9 @@ def check(source: Source, file: nodes.File) -> tuple[Diagnostic, ...]:
     whole = context_of(source, file)
     for file_check in FILE_CHECKS:
         found += islice(file_check(whole), _MOST_OF_A_CHECK)
-    room = dict.fromkeys(CHECKS, _MOST_OF_A_CHECK)
-    for context in whole.channels:
-        for channel_check in CHECKS:
-            more = list(islice(channel_check(context), room[channel_check]))
-            room[channel_check] -= len(more)
-            found += more
+    for channel_check in CHECKS:
+        told = chain.from_iterable(map(channel_check, whole.channels))
+        found += islice(told, _MOST_OF_A_CHECK)
     left = allow.apply(source, file, found, complete=not file.broken)
     left.sort(key=lambda each: each.order)
     errors = [each for each in left if each.severity == "error"][:MOST]

@@ -18,10 +18,13 @@ def flags_have_effect(context: Context) -> Iterator[Diagnostic]:
     """W205: `once`, `fill` or `clear` where the record is never updated."""
     if context.broken:
         return
+    reason = _no_update(context)
+    updated = context.find is not None and reason is None
     for placed in context.placed:
         contact = placed.block.target == "contact"
-        idle = not placed.block.update if contact else not _updates_fields(context)
-        for flag in placed.assign.flags if idle else ():
+        if placed.block.update if contact else updated:
+            continue
+        for flag in placed.assign.flags:
             if flag.name not in _WITHOUT_UPDATE:
                 continue
             start = placed.block.span.start
@@ -31,7 +34,6 @@ def flags_have_effect(context: Context) -> Iterator[Diagnostic]:
                 help = "write `contact update {`, or leave out the flag"
                 fix: list[Edit] = []  # either may be meant
             else:
-                reason = _no_update(context)
                 label = Label(head if reason is None else reason.span, _never(reason))
                 help, fix = "leave out the flag", [without(context, flag)]
             yield context.report(
@@ -51,10 +53,6 @@ def _no_update(context: Context) -> nodes.OnFound | None:
         if isinstance(statement, nodes.OnFound) and not statement.fields:
             return statement
     return None
-
-
-def _updates_fields(context: Context) -> bool:
-    return context.find is not None and _no_update(context) is None
 
 
 def _never(reason: nodes.OnFound | None) -> str:

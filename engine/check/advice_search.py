@@ -9,6 +9,7 @@ from ..language import nodes
 from ..messages.diagnostics import Diagnostic, Label
 from . import walk
 from .context import Context
+from .placeholders import has_placeholder
 from .shape import Gap
 
 # Filters that make a value of every value.
@@ -33,7 +34,9 @@ def keys_identify(context: Context) -> Iterator[Diagnostic]:
         name = assign.field.name
         why = _NOBODY.get(name.replace("_", "").replace(" ", "").lower())
         value = assign.value
-        if not isinstance(value, nodes.Template) or value.constant is not None:
+        if not isinstance(value, nodes.Template) or (
+            value.constant is not None and not has_placeholder(context, value)
+        ):
             why = "every request has the same value"
         if why is not None:
             whom = "nobody" if placed.block.target == "contact" else "no record"
@@ -96,8 +99,7 @@ def _is_required(context: Context, value: nodes.Value) -> bool:
     for read in context.reads if sure else ():
         if id(read.param) not in sure:
             continue
-        place = context.place(read)
-        shape = None if isinstance(place, Gap) else place.shape
+        shape = None if isinstance(read.place, Gap) else read.place.shape
         if shape is not None and shape.declared is not None and shape.declared.required:
             return True
     return False

@@ -1,23 +1,23 @@
-"""Warnings about what is written: W206, W207, W211-W213."""
+"""Warnings about what is written: W206, W211-W213."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import Final
 
 from ..language import nodes
+from ..late_dataclass import dataclass, field
 from ..messages.diagnostics import Diagnostic, Edit
 from ..messages.source import Source, Span
-from ..messages.suggest import Suggester
-from . import walk
 from .context import Context
-from .shape import TYPES, Gap, Shape, look_up, meant_path
+from .placeholders import placeholders, places_meant
+from .reads import Read
+from .shape import TYPES, Gap, Place, Shape, look_up, meant_path
 
-# An escape is matched first, so that the braces of \u{…} are none.
-_BRACES: Final = re.compile(r"\\(?:u\{[^}\"]*\}|.)|\$?(\{\{?) *([^\W\d][\w.-]*) *(\}\}?)")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK")
 _CYRILLIC: Final = "аеорсухіѕјАВЕКМНОРСТХУІЅЈ"
@@ -51,28 +51,13 @@ def comparisons_have_a_value(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def braces_are_params(context: Context) -> Iterator[Diagnostic]:
-    """W207: `{name}` or `{{name}}` in a template's text."""
-    for node in context.of(nodes.Template):
-        for part in node.parts:
-            if not isinstance(part, nodes.Text) or "{" not in part.value:
-                continue
-            for found in _BRACES.finditer(context.source.text, part.span.start, part.span.end):
-                if found[1] is None or len(found[1]) != len(found[3]):
-                    continue
-                yield context.report(
-                    "W207",
-                    f"`{found[0]}` is plain text, not a param",
-                    Span(found.start(), found.end()),
-                    "would be written as it stands here",
-                    help=f"write `<{found[2]}>`",
-                    fix=[Edit(Span(found.start(), found.end()), f"<{found[2]}>")],
-                )
-
-
 def lets_are_used(context: Context) -> Iterator[Diagnostic]:
     """W211: a `let` that nothing reads."""
+    if not context.lets:
+        return
     used = {read.name for read in context.reads} | context.lost
+    if not context.lets.keys() <= used:
+        used |= {each.name.partition(".")[0] for each in placeholders(context)}
     for name, (_, let) in context.lets.items():
         if name not in used and name:
             yield context.report(
@@ -90,10 +75,19 @@ def params_are_used(context: Context) -> Iterator[Diagnostic]:
     if context.payload is None or not isinstance(payload, nodes.Payload) or payload.strict:
         return
     used = _Used()
-    suggester = context.effort.suggester("use of params")
     for read in context.reads:
-        _use(context, suggester, read, used)
-    for shape in context.payload.all():
+        place = read.place
+        if read.scope == "map":
+            place = look_up(context.payload, read.path.steps)
+        if isinstance(place, Gap):
+            context.effort.postpone(partial(_use_meant, context, read, place, used))
+        else:
+            _use(context, read, place, used)
+    unused = [each for each in context.payload.all() if id(each) not in used.places]
+    if any(each.declared for each in unused):
+        context.effort.catch_up()
+        used.add(places_meant(context))
+    for shape in unused:
         declared = shape.declared
         if declared is None or id(shape) in used.places or _first_key(declared) in context.lost:
             continue
@@ -124,6 +118,10 @@ class _Used:
     places: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
 
+    def add(self, shapes: Iterable[Shape]) -> None:
+        """Take places."""
+        self.places.update(map(id, shapes))
+
     def add_all(self, shape: Shape) -> None:
         """Take a place and all below it."""
         waiting = [shape]
@@ -138,46 +136,50 @@ class _Used:
                 waiting.append(current.element)
 
 
-def _use(context: Context, suggester: Suggester, read: walk.Read, used: _Used) -> None:
-    place = context.place(read)
-    if read.path.root == "@item" and context.element is not None and not read.path.steps:
-        used.add_all(context.element)
-    if read.scope == "map" and context.payload is not None:
-        place = look_up(context.payload, read.path.steps)
-    if isinstance(place, Gap):
-        # A path that leads nowhere is reported; what it may have meant counts as read.
-        step = read.path.steps[place.number]
-        paths = context.effort.suggester("use of paths")
-        path = meant_path(place, read.path.steps, paths)
-        if path is not None:
-            used.places.update(id(each) for each in path[1])
-            return
-        meant = suggester.closest(getattr(step, "name", ""), place.shape.keys)
-        near = place.shape if meant is None else place.shape.keys[meant]
-        if near is not context.payload:
-            used.add_all(near)
-        return
+def _use(context: Context, read: Read, place: Place, used: _Used) -> None:
     if not read.path.steps:
+        if read.path.root == "@item" and context.element is not None:
+            used.add_all(context.element)
         return
-    used.places.update(id(each) for each in place.passed if each.declared is not None)
-    is_each = context.each is not None and read.path is context.each.path
-    if place.shape is not None and not is_each:
-        used.add_all(place.shape)
+    used.add(place.passed)
+    shape = place.shape
+    if shape is None or shape.is_leaf:
+        return
+    if context.each is None or read.path is not context.each.path:
+        used.add_all(shape)
+
+
+def _use_meant(context: Context, read: Read, gap: Gap, used: _Used) -> None:
+    """Take what a path that leads nowhere may have meant; that it leads nowhere is told."""
+    steps = read.path.steps
+    path = meant_path(gap, steps, context.effort.suggester("use of paths"))
+    if path is not None:
+        used.add(path[1])
+        return
+    step = steps[gap.number]
+    suggester = context.effort.suggester("use of params")
+    meant = suggester.closest(getattr(step, "name", ""), gap.shape.keys)
+    near = gap.shape if meant is None else gap.shape.keys[meant]
+    if near is not context.payload:
+        used.add_all(near)
 
 
 def names_are_of_one_script(context: Context) -> Iterator[Diagnostic]:
     """W213: a name of a param, field, let or status in mixed alphabets; each is told once."""
-    seen: set[str] = set()
+    steps = chain.from_iterable([path.steps for path in context.of(nodes.Path)])
     statuses = [each.value for each in context.of(nodes.Status)]
     named: list[nodes.Key | nodes.FieldName | nodes.Name] = [
-        *context.of(nodes.Key),
-        *context.of(nodes.FieldName),
-        *(each.name for each in context.of(nodes.Let)),
-        *(name for each in context.of(nodes.Find) for name in each.statuses),
-        *(value for value in statuses if isinstance(value, nodes.Name)),
+        *[step for step in steps if isinstance(step, nodes.Key)],
+        *[each.field for each in context.of(nodes.Assign)],
+        *[each.name for each in context.of(nodes.Let)],
+        *chain.from_iterable([each.statuses for each in context.of(nodes.Find)]),
+        *[value for value in statuses if isinstance(value, nodes.Name)],
     ]
-    for node in named:
-        name = node.text if isinstance(node, nodes.Name) else node.name
+    names = [each.text if isinstance(each, nodes.Name) else each.name for each in named]
+    if all(map(str.isascii, names)):
+        return
+    seen: set[str] = set()
+    for name, node in zip(names, named, strict=True):
         if name in seen:
             continue
         seen.add(name)

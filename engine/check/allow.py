@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ..codes import ERRORS, WARNINGS
 from ..language import nodes
+from ..late_dataclass import dataclass
 from ..messages.diagnostics import Diagnostic
 from ..messages.source import Source, Span
 

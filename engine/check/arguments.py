@@ -26,16 +26,17 @@ _LETTERS: Final = (
 
 
 def arguments_fit(context: Context) -> Iterator[Diagnostic]:
-    """E302, E303 and E305: arguments of filters that are missing, too many, or of no use."""
+    """E302 and E305: arguments of filters that are missing, too many, or of no use."""
     for item in context.of(nodes.Filter):
         spec = FILTERS.get(item.name)
-        if spec is not None:
+        if spec is not None and (item.arguments or spec.parameters):
             yield from _arguments(context, item, spec)
 
 
 def _arguments(context: Context, item: nodes.Filter, spec: FilterSpec) -> Iterator[Diagnostic]:
-    if len(item.arguments) < spec.required:
-        parameter = spec.parameters[len(item.arguments)]
+    count, most = len(item.arguments), len(spec.parameters)
+    if count < most and count < spec.required:
+        parameter = spec.parameters[count]
         yield context.report(
             "E302",
             f"filter `{item.name}` needs {_kind(parameter)}",
@@ -43,9 +44,8 @@ def _arguments(context: Context, item: nodes.Filter, spec: FilterSpec) -> Iterat
             f"{parameter.name} is missing",
             help=f"write `{_written(item, spec)}`",
         )
-    if len(item.arguments) > len(spec.parameters):
-        extra = item.arguments[len(spec.parameters)]
-        most = len(spec.parameters)
+    if count > most:
+        extra = item.arguments[most]
         yield context.report(
             "E302",
             f"filter `{item.name}` takes "
@@ -64,8 +64,6 @@ def _argument(
     context: Context, item: nodes.Filter, parameter: Parameter, argument: nodes.Argument
 ) -> Diagnostic | None:
     match argument:
-        case nodes.Pattern():
-            return _pattern(context, argument)
         case nodes.Path() if parameter.kind == "table":
             bare = not argument.root and len(argument.steps) == 1
             problem = None if bare else "the name of a table is one word"
@@ -152,9 +150,15 @@ def _written(item: nodes.Filter, spec: FilterSpec) -> str:
 
 
 def patterns_are_supported(context: Context) -> Iterator[Diagnostic]:
-    """E303: a pattern behind `matches` that RE2 cannot run."""
-    for node in context.of(nodes.Matches):
-        found = _pattern(context, node.pattern)
+    """E303: a pattern that RE2 cannot run, an argument or behind `matches`."""
+    patterns: list[nodes.Argument] = []
+    for item in context.of(nodes.Filter):
+        spec = FILTERS.get(item.name)
+        if item.arguments and spec is not None:
+            patterns += item.arguments[: len(spec.parameters)]
+    patterns += [node.pattern for node in context.of(nodes.Matches)]
+    for node in patterns:
+        found = _pattern(context, node) if isinstance(node, nodes.Pattern) else None
         if found is not None:
             yield found
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ..language import nodes
 from ..language.nodes import ParamType
+from ..late_dataclass import dataclass
 from ..messages.diagnostics import Diagnostic, Edit
 from ..messages.source import Span
 from ..values.dates import parse_iso
 from ..values.value import number_of
 from .context import Context
-from .types import article, infer
+from .types import article
 
 _ORDERINGS: Final = ("<", "<=", ">", ">=")
 _MEANS_TRUE: Final = ("1", "yes", "y", "on", "да")
@@ -37,9 +37,8 @@ def comparisons_can_hold(context: Context) -> Iterator[Diagnostic]:
         *context.of(nodes.Among),
         *context.of(nodes.Matches),
     ]
-    types = infer(context).types if compared else {}
     for node in compared:
-        type = types.get(node.param.span, "any")
+        type = context.typing.of(node.param)
         fault: _Fault | None
         if type == "list":
             found = [(node.span, _of_list(context, node))]

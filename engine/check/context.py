@@ -5,32 +5,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from functools import cached_property
+from typing import TypeVar, cast
 
 from ..language import nodes
 from ..language.layout import STATEMENTS
 from ..language.nodes import Node
+from ..late_dataclass import dataclass
 from ..messages.diagnostics import Diagnostic, Edit, Label
 from ..messages.source import Source, Span
 from ..messages.suggest import Suggester
 from . import walk
 from .effort import Effort
-from .shape import Gap, Place, Shape, look_up, shape_of
+from .reads import Known, Lets, Read, element_of
+from .shape import Shape, shape_of
+from .survey import Survey
+from .types import Typing
 
 NodeT = TypeVar("NodeT", bound=Node)
 
-ANYTHING: Final = Place(None, "any", ())
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """A channel with its indexes; all in order of writing.
 
     ``broken`` is set where the channel has statements that could not be read, and ``lost`` are
     the words on their lines: what is said there is not held against the rest.
-    ``payload`` is what `payload {…}` declares and ``element`` what params read below `each`;
-    both are None where anything may be read. ``effort`` is shared by the channels of a file.
+    ``known`` is what the channel says of what it reads. ``firsts`` are the first statements of
+    each kind, `when` blocks aside; ``effort`` is shared by the channels of a file.
     """
 
     source: Source
@@ -39,14 +41,12 @@ class Context:
     broken: bool
     lost: frozenset[str]
     tables: Mapping[str, nodes.Table]
-    lets: Mapping[str, tuple[int, nodes.Let]]
-    payload: Shape | None
-    element: Shape | None
-    each: nodes.Each | None
-    reads: tuple[walk.Read, ...]
-    levels: tuple[tuple[nodes.Statement, ...], ...]
-    placed: tuple[walk.Placed, ...]
-    kinds: Mapping[type[Node], tuple[Node, ...]]
+    known: Known
+    reads: Sequence[Read]
+    levels: Sequence[tuple[nodes.Statement, ...]]
+    placed: Sequence[walk.Placed]
+    kinds: Mapping[type[Node], Sequence[Node]]
+    firsts: Mapping[type[Node], Node]
     effort: Effort
 
     def report(
@@ -70,7 +70,7 @@ class Context:
 
     def first(self, kind: type[NodeT]) -> NodeT | None:
         """The first statement of a kind, `when` blocks aside."""
-        return next((each for each in self.channel.statements if isinstance(each, kind)), None)
+        return cast("NodeT | None", self.firsts.get(kind))
 
     @property
     def entity(self) -> nodes.Entity | None:
@@ -82,25 +82,34 @@ class Context:
         """The `find` statement."""
         return self.first(nodes.Find)
 
-    def of(self, kind: type[NodeT]) -> tuple[NodeT, ...]:
-        """All nodes of a kind, wherever they are in the channel."""
-        return cast("tuple[NodeT, ...]", self.kinds.get(kind, ()))
+    @property
+    def each(self) -> nodes.Each | None:
+        """The `each` statement."""
+        return self.first(nodes.Each)
 
-    def let_of(self, read: walk.Read) -> nodes.Let | None:
-        """The `let` that a path reads: one that stands above it."""
-        entry = self.lets.get(read.name or "")
-        return entry[1] if entry is not None and entry[0] < read.index else None
+    @property
+    def lets(self) -> Lets:
+        """The channel's `let` statements by name, each with its index."""
+        return self.known.lets
 
-    def place(self, read: walk.Read) -> Place | Gap:
-        """What is declared where a path leads; anything, where nothing is known."""
-        if self.let_of(read) is not None or read.scope == "map":
-            return ANYTHING
-        shape = self.payload
-        if read.path.root == "@item" or (not read.path.root and read.scope == "element"):
-            shape = self.element
-        elif read.path.root not in ("", "@root"):
-            return ANYTHING
-        return ANYTHING if shape is None else look_up(shape, read.path.steps)
+    @property
+    def payload(self) -> Shape | None:
+        """What `payload {…}` declares; None where anything may be read."""
+        return self.known.payload
+
+    @property
+    def element(self) -> Shape | None:
+        """What params read below `each`; None where anything may be read."""
+        return self.known.element
+
+    @cached_property
+    def typing(self) -> Typing:
+        """The types of what is read."""
+        return Typing(self.lets, self.reads)
+
+    def of(self, kind: type[NodeT]) -> Sequence[NodeT]:
+        """All nodes of a kind, wherever they are in the channel; as in `Survey`."""
+        return cast("Sequence[NodeT]", self.kinds.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,31 +163,19 @@ def _context(
     def damaged(node: Node) -> bool:
         return bisect_left(broken, node.span.start) < bisect_right(broken, node.span.end)
 
+    firsts: dict[type[Node], Node] = {}
     lets: dict[str, tuple[int, nodes.Let]] = {}
-    payload: nodes.Payload | None = None
-    each: nodes.Each | None = None
     for index, statement in enumerate(channel.statements):
-        match statement:
-            case nodes.Let(name=name):
-                lets.setdefault(name.text, (index, statement))
-            case nodes.Payload() if payload is None:
-                payload = statement
-            case nodes.Each() if each is None:
-                each = statement
-            case _:
-                pass
-    shape = None if payload is None else shape_of(payload.params)
-    if payload is not None and damaged(payload):
-        shape = None
-    kinds, reads = walk.survey(channel)
+        firsts.setdefault(type(statement), statement)
+        if isinstance(statement, nodes.Let):
+            lets.setdefault(statement.name.text, (index, statement))
+    payload, each = firsts.get(nodes.Payload), firsts.get(nodes.Each)
+    assert isinstance(payload, nodes.Payload | None)
+    assert isinstance(each, nodes.Each | None)
+    shape = None if payload is None or damaged(payload) else shape_of(payload.params)
+    known = Known(lets, shape, element_of(shape, each, lets))
+    survey = Survey(channel, known)
     levels = walk.levels(channel)
-    blocks = [
-        (block, number > 0)
-        for number, level in enumerate(levels)
-        for block in level
-        if isinstance(block, nodes.Fields)
-    ]
-    blocks.sort(key=lambda entry: entry[0].span.start)
     return Context(
         source,
         file,
@@ -186,29 +183,23 @@ def _context(
         damaged(channel),
         lost,
         tables,
-        lets,
-        shape,
-        _element(shape, each, lets),
-        each,
-        tuple(reads),
-        tuple(levels),
-        tuple(p for block, inside in blocks for p in walk.placed(block, inside)),
-        {kind: tuple(found) for kind, found in kinds.items()},
+        known,
+        survey.reads,
+        levels,
+        _placed(levels),
+        survey.kinds,
+        firsts,
         effort,
     )
 
 
-def _element(
-    shape: Shape | None, each: nodes.Each | None, lets: Mapping[str, tuple[int, nodes.Let]]
-) -> Shape | None:
-    """What the keys of an element are known to be below `each`."""
-    if shape is None or each is None:
-        return None
-    first = each.path.steps[0] if each.path.steps and not each.path.root else None
-    if not isinstance(first, nodes.Key) or first.name in lets:
-        return None
-    place = look_up(shape, each.path.steps)
-    if isinstance(place, Gap) or place.shape is None:
-        return None
-    element = place.shape.element or place.shape
-    return element if element.keys else None
+def _placed(levels: Sequence[tuple[nodes.Statement, ...]]) -> list[walk.Placed]:
+    """The assignments of all field blocks."""
+    blocks = [
+        (block, number > 0)
+        for number, level in enumerate(levels)
+        for block in level
+        if isinstance(block, nodes.Fields)
+    ]
+    blocks.sort(key=lambda entry: entry[0].span.start)
+    return [each for block, inside in blocks for each in walk.placed(block, inside)]

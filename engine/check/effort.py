@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Final
 
+from ..late_dataclass import dataclass, field
 from ..messages.suggest import Suggester
 from ..values.patterns import measure
 
@@ -26,10 +27,21 @@ class Effort:
     _suggesters: defaultdict[str, Suggester] = field(default_factory=lambda: defaultdict(Suggester))
     _patterns: dict[str, str | None] = field(default_factory=dict)
     _room: int = MAX_INSTRUCTIONS
+    _postponed: list[Callable[[], None]] = field(default_factory=list)
 
     def suggester(self, check: str) -> Suggester:
         """What makes the suggestions of one check in all channels."""
         return self._suggesters[check]
+
+    def postpone(self, work: Callable[[], None]) -> None:
+        """Keep work that asks for suggestions until a channel needs what it finds."""
+        self._postponed.append(work)
+
+    def catch_up(self) -> None:
+        """Do what was postponed, in that order: who asks first is given a suggestion."""
+        for work in self._postponed:
+            work()
+        self._postponed.clear()
 
     def pattern_problem(self, text: str) -> str | None:
         """Why a pattern cannot be used, as `patterns.pattern_problem`, or `TOO_LARGE`."""

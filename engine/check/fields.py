@@ -35,10 +35,10 @@ def fields_are_assigned_once(context: Context) -> Iterator[Diagnostic]:
 def _twice(context: Context, items: tuple[nodes.FieldItem, ...]) -> Iterator[Diagnostic]:
     seen: dict[str, nodes.Assign] = {}
     for item in items:
-        if not isinstance(item, nodes.Assign) or walk.is_multiple(item.field.name):
+        if not isinstance(item, nodes.Assign):
             continue
         first = seen.setdefault(item.field.name, item)
-        if first is item:
+        if first is item or walk.is_multiple(item.field.name):
             continue
         yield context.report(
             "E205",

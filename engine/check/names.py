@@ -133,9 +133,9 @@ def names_are_unique(context: Context) -> Iterator[Diagnostic]:
                     help="give one of them another name",
                 )
         elif isinstance(statement, nodes.Payload):
-            seen: dict[nodes.Path, nodes.Declared] = {}
+            seen: dict[tuple[object, ...], nodes.Declared] = {}
             for declared in statement.params:
-                before = seen.setdefault(declared.path, declared)
+                before = seen.setdefault(_identity(declared.path), declared)
                 if before is not declared:
                     yield context.report(
                         "E208",
@@ -145,6 +145,12 @@ def names_are_unique(context: Context) -> Iterator[Diagnostic]:
                         related=[Label(before.path.span, "first declared here")],
                         help="leave out one of the two lines",
                     )
+
+
+def _identity(path: nodes.Path) -> tuple[object, ...]:
+    """What is equal for equal paths; comparing nodes themselves takes longer."""
+    steps = [each.name if isinstance(each, nodes.Key) else each for each in path.steps]
+    return path.root, *steps
 
 
 def _listed(names: Collection[str]) -> str:

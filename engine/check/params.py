@@ -11,8 +11,8 @@ from ..limits import MAX_STEPS
 from ..messages.diagnostics import Diagnostic, Edit, Label
 from ..messages.source import Span
 from ..messages.suggest import Suggester
-from . import walk
 from .context import Context
+from .reads import Read
 from .shape import SCALARS, Gap, Shape, meant_path
 from .types import article
 
@@ -24,7 +24,7 @@ def params_are_declared(context: Context) -> Iterator[Diagnostic]:
     """E204: a param that `payload {…}` does not declare."""
     suggester = context.effort.suggester("params")
     for read in context.reads:
-        gap = context.place(read)
+        gap = read.place
         if not isinstance(gap, Gap) or read.name in context.lost:
             continue
         step = read.path.steps[gap.number]
@@ -46,7 +46,7 @@ def params_are_declared(context: Context) -> Iterator[Diagnostic]:
 
 
 def _undeclared(
-    context: Context, suggester: Suggester, read: walk.Read, gap: Gap, step: nodes.Key
+    context: Context, suggester: Suggester, read: Read, gap: Gap, step: nodes.Key
 ) -> Diagnostic:
     whole = context.text(read.path)
     entry = context.lets.get(step.name) if gap.number == 0 else None
@@ -111,7 +111,7 @@ def _undeclared(
 
 
 def _other_path(
-    context: Context, read: walk.Read, step: nodes.Key, path: tuple[str, list[Shape]]
+    context: Context, read: Read, step: nodes.Key, path: tuple[str, list[Shape]]
 ) -> Diagnostic:
     """A path that is declared with dots or underscores at other places."""
     meant, places = path
@@ -129,7 +129,7 @@ def _other_path(
     )
 
 
-def _is_default(context: Context, read: walk.Read) -> bool:
+def _is_default(context: Context, read: Read) -> bool:
     """Whether a path of one bare word is what `default` puts in for no value."""
     if read.param is not None or len(read.path.steps) != 1 or read.path.root:
         return False
@@ -145,7 +145,7 @@ def _quoted(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else "'" + key.replace("'", "\\'") + "'"
 
 
-def _declaration(context: Context, read: walk.Read) -> str:
+def _declaration(context: Context, read: Read) -> str:
     """The path as `payload {…}` would declare it."""
     steps = read.path.steps
     if context.each is not None and (
@@ -163,11 +163,11 @@ def _declaration(context: Context, read: walk.Read) -> str:
     return written
 
 
-def _known_outside(context: Context, read: walk.Read) -> bool:
+def _known_outside(context: Context, read: Read) -> bool:
     return context.payload is not None and read.name in context.payload.keys
 
 
-def _inserted(context: Context, read: walk.Read, at: int, text: str) -> str:
+def _inserted(context: Context, read: Read, at: int, text: str) -> str:
     written = context.source.text
     return written[read.path.span.start : at] + text + written[at : read.path.span.end]
 
@@ -179,6 +179,8 @@ def _opening(payload: nodes.Statement) -> Span:
 def paths_are_short(context: Context) -> Iterator[Diagnostic]:
     """E503: a path of more steps than a payload can nest."""
     for path in context.of(nodes.Path):
+        if path.span.end - path.span.start <= MAX_STEPS:
+            continue  # a step takes a character at least
         steps = sum(len(s.keys) if isinstance(s, nodes.Where) else 1 for s in path.steps)
         if steps > MAX_STEPS:
             yield context.report(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from ..language import nodes
+from ..late_dataclass import dataclass, field
 from ..limits import MAX_STEPS
 from ..messages.suggest import Suggester
 
@@ -25,8 +25,13 @@ class Shape:
 
     declared: nodes.Declared | None = None
     keys: dict[str, Shape] = field(default_factory=dict)
-    folded: dict[str, list[Shape]] = field(default_factory=dict)
     element: Shape | None = None
+    _folded: dict[str, list[Shape]] | None = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing is declared below."""
+        return not self.keys and self.element is None
 
     @property
     def type(self) -> str:
@@ -42,17 +47,23 @@ class Shape:
 
     def key(self, name: str) -> Shape | None:
         """The key of that name, else the only one that differs in nothing but case."""
-        if name in self.keys:
-            return self.keys[name]
-        alike = self.folded.get(name.casefold(), [])
+        found = self.keys.get(name)
+        if found is not None or not self.keys:
+            return found
+        if self._folded is None:
+            self._folded = {}
+            for key, below in self.keys.items():
+                self._folded.setdefault(key.casefold(), []).append(below)
+        alike = self._folded.get(name.casefold(), [])
         return alike[0] if len(alike) == 1 else None
 
     def add(self, name: str) -> Shape:
         """The key of exactly that name, which is made if it is not there."""
-        if name not in self.keys:
-            self.keys[name] = Shape()
-            self.folded.setdefault(name.casefold(), []).append(self.keys[name])
-        return self.keys[name]
+        found = self.keys.get(name)
+        if found is None:
+            found = self.keys[name] = Shape()
+            self._folded = None
+        return found
 
     def all(self) -> Iterator[Shape]:
         """This place and every one below it."""

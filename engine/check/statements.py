@@ -33,6 +33,7 @@ _SINGLE: Final[dict[type[nodes.Node], str]] = {
 # A block whose header could not be read has no target.
 _TARGETS: Final = frozenset({"contact", "lead", "deal"})
 _CONDITIONAL: Final = ("status", "responsible", "comment", "activity")
+_VERDICTS: Final = (nodes.Ignore, nodes.Reject)
 _IN_WHEN: Final = (
     nodes.Status,
     nodes.Responsible,
@@ -110,9 +111,8 @@ def _way_out(statement: nodes.Statement, words: str) -> str:
 def statements_stand_where_they_count(context: Context) -> Iterator[Diagnostic]:
     """E110: what holds for the whole channel in a `when`, a verdict without condition outside."""
     found = [*_unconditional(context), *_conditional(context)]
-    text = context.source.text[context.channel.span.start : context.channel.span.end]
     # Where a brace is missing, statements seem to be in blocks that are not theirs.
-    if found and unclosed_braces(text) <= 0:
+    if found and unclosed_braces(context.text(context.channel)) <= 0:
         yield from found
 
 
@@ -132,7 +132,7 @@ def _conditional(context: Context) -> Iterator[Diagnostic]:
 
 def _unconditional(context: Context) -> Iterator[Diagnostic]:
     for statement in context.levels[0]:
-        if isinstance(statement, nodes.Ignore | nodes.Reject) and statement.condition is None:
+        if isinstance(statement, _VERDICTS) and statement.condition is None:
             word = "ignore" if isinstance(statement, nodes.Ignore) else "reject"
             yield context.report(
                 "E110",

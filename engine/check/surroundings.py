@@ -9,8 +9,8 @@ from ..language import nodes
 from ..messages.diagnostics import Diagnostic, Edit
 from ..messages.source import Span
 from ..messages.suggest import Suggester
-from . import walk
 from .context import Context
+from .reads import Read
 
 _SURROUNDING: Final = (
     "@query",
@@ -79,7 +79,7 @@ def surroundings_exist(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _unknown(context: Context, suggester: Suggester, read: walk.Read, root: str) -> Diagnostic:
+def _unknown(context: Context, suggester: Suggester, read: Read, root: str) -> Diagnostic:
     meant = suggester.closest(root, _SURROUNDING)
     start = read.path.span.start
     known = ", ".join(f"`{each}`" for each in _SURROUNDING)

@@ -1,45 +1,20 @@
-"""Going over the nodes of a channel in order of writing."""
+"""Going over nodes in order of writing."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from ..language import nodes
 from ..language.nodes import Node
+from ..late_dataclass import dataclass
 from ..messages.source import Span
 
-Scope: TypeAlias = Literal["payload", "element", "map"]
-Kinds: TypeAlias = dict[type[Node], list[Node]]
 Leaf: TypeAlias = nodes.Compare | nodes.Among | nodes.Matches | nodes.Presence
 
-NodeT = TypeVar("NodeT", bound=Node)
-
 _WORD: Final = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A path that is read: ``scope`` tells in what, ``index`` is that of the statement.
-
-    ``param`` is the ``<…>`` whose path it is; the path of `each`, of `auth` or of a filter's
-    argument has none.
-    """
-
-    path: nodes.Path
-    scope: Scope
-    index: int
-    param: nodes.Param | None
-
-    @property
-    def name(self) -> str | None:
-        """The first key of a path into the payload, which a `let` may have named."""
-        first = self.path.steps[0] if self.path.steps and not self.path.root else None
-        return first.name if isinstance(first, nodes.Key) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +37,48 @@ def is_multiple(field: str) -> bool:
 
 
 @cache
-def _holding(kind: Any) -> tuple[str, ...]:
+def holding(kind: Any) -> tuple[str, ...]:
     """The attributes of a kind of nodes that may hold nodes, in order of writing."""
-    return tuple(
-        each.name
-        for each in fields(kind)
-        if any(_is_of_nodes(getattr(nodes, word, None)) for word in _WORD.findall(str(each.type)))
-    )
+    return tuple(name for name, said in _attributes(kind) if _names(said, lambda _: True))
 
 
-def _is_of_nodes(named: object) -> bool:
-    """Whether what an annotation names is a kind of nodes, or has one among its parts.
+@cache
+def branching(kind: Any) -> tuple[str, ...]:
+    """Those of them that may hold nodes which hold nodes themselves, the last one first."""
+    names = [name for name, said in _attributes(kind) if _names(said, holding)]
+    return tuple(reversed(names))
+
+
+def _attributes(kind: type[Node]) -> Iterator[tuple[str, str]]:
+    """The attributes of a kind of nodes, and what their annotations say."""
+    for each in reversed(kind.__mro__):
+        yield from vars(each).get("__annotations__", {}).items()
+
+
+def _names(said: str, wanted: Callable[[Any], object]) -> bool:
+    """Whether an annotation names a kind of nodes that is wanted."""
+    return any(_stands_for(getattr(nodes, word, None), wanted) for word in _WORD.findall(said))
+
+
+def _stands_for(named: object, wanted: Callable[[Any], object]) -> bool:
+    """Whether what an annotation names is such a kind, or has one among its parts.
 
     Names that stand for text are those of kinds that hold one another.
     """
     if isinstance(named, type):
-        return issubclass(named, Node)
+        return issubclass(named, Node) and bool(wanted(named))
     if get_origin(named) is Literal:
         return False
-    return isinstance(named, str | TypeVar) or any(map(_is_of_nodes, get_args(named)))
+    if isinstance(named, str | TypeVar):
+        return True
+    return any(_stands_for(each, wanted) for each in get_args(named))
 
 
 def children(node: Node) -> list[Node]:
     """The nodes directly below a node, in order of writing."""
     found: list[Node] = []
     kind: Any = type(node)
-    for name in _holding(kind):
+    for name in holding(kind):
         value = getattr(node, name)
         if type(value) is tuple:
             found += value
@@ -110,43 +101,6 @@ def leaves(condition: nodes.Condition) -> Iterator[Leaf]:
     for each in descend(condition):
         if isinstance(each, nodes.Compare | nodes.Among | nodes.Matches | nodes.Presence):
             yield each
-
-
-def survey(channel: nodes.Channel) -> tuple[Kinds, list[Read]]:
-    """All nodes of a channel's statements by kind, and every path that it reads."""
-    kinds: Kinds = defaultdict(list)
-    found: list[Read] = []
-    below_each = False
-    for index, statement in enumerate(channel.statements):
-        own: Kinds = defaultdict(list)
-        for node in descend(statement):
-            own[type(node)].append(node)
-        if not isinstance(statement, nodes.Payload | nodes.PayloadSchema):
-            found += _reads(own, "element" if below_each else "payload", index)
-        below_each = below_each or isinstance(statement, nodes.Each)
-        for kind, several in own.items():
-            kinds[kind] += several
-    return kinds, found
-
-
-def _reads(kinds: Kinds, scope: Scope, index: int) -> Iterator[Read]:
-    """The paths that one statement reads; ``kinds`` are its nodes."""
-    owners = {id(param.path): param for param in _of(kinds, nodes.Param)}
-    names: set[int] = set()  # what stands behind `lookup` names tables
-    mapped: set[int] = set()  # what is read inside of the text of a `map`
-    for each in _of(kinds, nodes.Filter):
-        if each.name == "lookup":
-            names.update(map(id, each.arguments))
-        for argument in each.arguments:
-            if isinstance(argument, nodes.Template):
-                mapped.update(map(id, descend(argument)))
-    for path in _of(kinds, nodes.Path):
-        if id(path) not in names:
-            yield Read(path, "map" if id(path) in mapped else scope, index, owners.get(id(path)))
-
-
-def _of(kinds: Kinds, kind: type[NodeT]) -> list[NodeT]:
-    return cast("list[NodeT]", kinds.get(kind, []))
 
 
 def levels(channel: nodes.Channel) -> list[tuple[nodes.Statement, ...]]:
