@@ -42,6 +42,11 @@ def wide() -> Ratio:
     return repeated(lambda _: mapped(way, request), lambda _: orders.wide(orders.WIDE))
 
 
+def wide_payload() -> Ratio:
+    way, request = channel("wide.channel", "wide"), Request(orders.WIDE)
+    return repeated(lambda _: way.map(request, NOW), lambda _: orders.wide(orders.WIDE))
+
+
 def wide_function() -> Ratio:
     way, request = channel("wide.channel", "wide"), Request(orders.WIDE)
     half = way.program.halves[1]
@@ -134,6 +139,14 @@ ROWS: Final = (
         "all fields",
         None,
         wide_function,
+    ),
+    Row(
+        MAPPING,
+        "the wide order, mapped with its keys and warnings, fields not yet taken out",
+        "hand-written function",
+        "as above",
+        None,
+        wide_payload,
     ),
     Row(
         MAPPING,

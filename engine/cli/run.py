@@ -20,6 +20,7 @@ from .payloads import STDIN, Piece, documents_of, moment, size_of, surroundings
 from .progress import progress
 from .rules import rules_at
 from .status import Status
+from .stores import store_to_read
 
 Told: TypeAlias = tuple[str, bool, Iterable[Outcome]]
 """A file, whether its payloads are numbered, and what becomes of those of one document."""
@@ -35,7 +36,7 @@ def run(options: Namespace) -> Status:
     channel = rules.only(options.channel)
     mapper = Mapper(channel, base, now)
     printer = _Printer(json=options.format == "json", files=len(options.payloads))
-    with open_store(options.store, create=not options.dry_run) as store:
+    with (store_to_read if options.dry_run else open_store)(options.store) as store:
         decider = Decider(channel, store, options.dry_run, printer.json)
         if not options.payloads:
             return printer.all([("--query", False, [decider.outcome(mapper.payload(base))])])

@@ -22,7 +22,7 @@ from ..decision import (
     RecordPart,
 )
 from ..language.nodes import Event
-from ..late_dataclass import dataclass, field
+from ..late_dataclass import dataclass
 from ..mapping.mapped import FieldMap, MappedPayload
 from ..mapping.program import Program
 from ..store import Deciding, Plan, Record, Search, Task, Write, id_order
@@ -87,15 +87,14 @@ def used_contacts(
 
 def kept_apart(
     used: Sequence[Record], found: Sequence[Record], mapped: MappedPayload, region: str | None
-) -> tuple[FieldMap, tuple[Note, ...]]:
+) -> tuple[FieldMap | None, tuple[Note, ...]]:
     """The contact's fields without the search keys that other contacts found have.
 
     They stay with those contacts, which the notes name: a contact that got one would be found in
     the place of the other from then on.
     """
-    fields = mapped.contact_fields
     if len(found) < 2:
-        return fields, ()
+        return None, ()
     primary, searched = used[0], mapped.keys.contact
     to = f"contact {primary.id}"
     others = [each for each in found if each.id != primary.id]
@@ -106,7 +105,7 @@ def kept_apart(
         Note("N302", f"{key.field} {key.value} stays with contact {id} and is not given to {to}")
         for key, id in sorted(theirs.items())
     )
-    return without(fields, frozenset(theirs)), notes
+    return without(mapped.contact_fields, frozenset(theirs)), notes
 
 
 def picked(found: Sequence[Record], program: Program) -> list[Record]:
@@ -137,8 +136,8 @@ def _listed(ids: Sequence[str]) -> str:
 class _Deciding:
     """One payload being decided: ``contacts`` are those to be used, the primary first.
 
-    ``own`` are the contact's fields that the primary may get, and ``apart`` is said, where the
-    decision writes, of what stays with other contacts.
+    ``own`` are the contact's fields that the primary may get, None where it may get all, and
+    ``apart`` is said, where the decision writes, of what stays with other contacts.
     """
 
     program: Program
@@ -146,7 +145,7 @@ class _Deciding:
     now: datetime
     contacts: tuple[Record, ...] = ()
     notes: tuple[Note, ...] = ()
-    own: FieldMap = field(default_factory=dict)
+    own: FieldMap | None = None
     apart: tuple[Note, ...] = ()
 
     def ended(self) -> Plan:
@@ -274,7 +273,10 @@ class _Deciding:
             return write, ContactPart("create", (), made.shown, made.types)
         primary = self.contacts[0]
         changes = changed_contact(
-            primary, self.own, self.program.region, update=mapped.contact_update
+            primary,
+            mapped.contact_fields if self.own is None else self.own,
+            self.program.region,
+            update=mapped.contact_update,
         )
         ids = tuple(record.id for record in self.contacts)
         if not changes.shown:
