@@ -24,6 +24,7 @@ from typing import Any
 from ..store import Key, Store, Task, Write
 from .changing import ChangeContract
 from .creating import CreateContract
+from .deciding import DecisionContract
 from .holding import ValueContract
 from .searching import SearchContract
 from .suite import CONTACT, DEAL, EMAIL, ORDER, PHONE, by_key, deals_of, written
@@ -32,7 +33,9 @@ from .units import UnitContract
 __all__ = ["PersistentStoreContract", "StoreContract"]
 
 
-class StoreContract(SearchContract, CreateContract, ChangeContract, ValueContract, UnitContract):
+class StoreContract(
+    SearchContract, CreateContract, ChangeContract, ValueContract, UnitContract, DecisionContract
+):
     """What every store keeps to; subclass it and give it your store."""
 
 
