@@ -1,8 +1,8 @@
 """Let stores decide the same random requests until one differs, and count the steps.
 
-``python bench/agree.py --steps 100000``; each step is a request on every store, after which all
-their records are compared. The steps are those of tests/properties/test_stores_agree.py, and with
-``--postgres`` a PostgreSQL server is started for them.
+``python bench/agree.py --steps 100000``; each step is a request on every store, and after at most
+50 of them all records are compared. The steps are those of tests/properties/test_stores_agree.py; a
+PostgreSQL server is started for them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from pathlib import Path
 TESTS = Path(__file__).parent.parent / "tests"
 sys.path[:0] = [str(TESTS / "properties"), str(TESTS)]
 
-from test_stores_agree import Agreement, compare, memory, sqlite  # noqa: E402 (found above)
+from postgres_server import PostgresServer, programs  # noqa: E402 (found above)
+from test_stores_agree import (  # noqa: E402 (found above)
+    Agreement,
+    compare,
+    memory,
+    postgres_on,
+    sqlite,
+)
 
 
 def main() -> None:
@@ -23,10 +30,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=100_000)
     options = parser.parse_args()
+    found = programs()
+    if found is None:
+        sys.exit("no PostgreSQL server is installed")
     started = time.monotonic()
     while Agreement.taken < options.steps:
-        compare([memory, sqlite], examples=50, steps=100)
-        print(f"{Agreement.taken:,} steps, {time.monotonic() - started:.0f} s, no difference")
+        with PostgresServer(found) as server:  # each with few schemas
+            compare([memory, sqlite, postgres_on(server)], examples=60, steps=50)
+        seconds = time.monotonic() - started
+        print(f"{Agreement.taken:,} steps, {seconds:.0f} s, no difference", flush=True)
 
 
 if __name__ == "__main__":
