@@ -13,7 +13,7 @@ from textwrap import fill
 from typing import Any, Final, TypeAlias
 
 from measure import Ratio
-from rows import BATCHES, MAPPING, PEERS, WIDE_ORDER, Row
+from rows import BATCHES, MAPPING, PEERS, STORES, WIDE_ORDER, Row
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 PLOT: Final = "assets/benchmarks.svg"
@@ -55,11 +55,20 @@ NOTES: Final = {
     "text may list several, and each becomes a value with its key, type and flags.",
     BATCHES: "By hand a line is read, mapped and printed. LeadLark holds each line to the limits "
     "of a payload and keeps every digit of its numbers, which alone takes longer than the whole "
-    "loop by hand; deciding then makes the search keys of all that would be stored, the plan and its "
-    "reason. The rows below the goal's show the parts against the same whole loop.",
+    "loop by hand; deciding then makes the search keys of all that would be stored, the plan and "
+    "its reason. The rows below the goal's show the parts against the same whole loop.",
+    STORES: "The store carries out an order about as fast as the driver does; what an order takes "
+    "longer is mapping and deciding. Clients at once share their waits for the disk, so their "
+    "figure is the better the slower the disk is.",
     PEERS: "The peers are given the order as Python objects and an expression compiled beforehand. "
     "None of them knows values that count as none, search keys or warnings, which LeadLark's "
     "time has in it.",
+}
+
+
+PICTURES: Final = {
+    STORES: "A look-up among 1,000 to 5 million contacts, by `python bench/growth.py`:\n\n"
+    "![A look-up against one among 100,000 contacts](assets/store-growth.svg)",
 }
 
 
@@ -97,6 +106,8 @@ def _tables(results: Results) -> list[str]:
         lines = [f"## {topic}\n"]
         if topic in NOTES:
             lines.append(fill(NOTES[topic], 100) + "\n")
+        if topic in PICTURES:
+            lines.append(PICTURES[topic] + "\n")
         lines += [
             "| what | reference | figure | spread | goal | compared |",
             "|---|---|--:|:-:|---|---|",

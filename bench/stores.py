@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,17 +22,21 @@ from rows import STORES, Row
 
 from leadlark import Key, Record, Request, Search
 from leadlark.adapters.sqlite import SqliteStore
-from leadlark.adapters.statements import queries
+from leadlark.adapters.sqlite.sql import SQL
+from leadlark.deciding.decide import decide
+from leadlark.store import Deciding, Work, settle
 
 CONTACTS: Final = 100_000
 SLICE: Final = 50
+CLIENTS: Final = 32
+BATCH: Final = 160
 
 
 def look_up() -> Ratio:
     with TemporaryDirectory() as folder, SqliteStore(Path(folder) / "crm.db") as store:
         store.add(_contact(number) for number in range(CONTACTS))
         with closing(sqlite3.connect(Path(folder) / "crm.db", isolation_level=None)) as raw:
-            statement = queries("contact")["find_by_key"]
+            statement = SQL.queries("contact")["find_by_key"]
 
             def by_sqlite(number: int) -> list[tuple[str, Any, Any]]:
                 rows = raw.execute(statement, ("PHONE", _phone(number))).fetchall()
@@ -76,7 +81,7 @@ class RawWriter:
 
     def write(self, order: orders.Fields, phone: str) -> None:
         """Search for both records, and create them."""
-        run, contact, deal = self.connection.execute, queries("contact"), queries("deal")
+        run, contact, deal = self.connection.execute, SQL.queries("contact"), SQL.queries("deal")
         mapped, fields, key = orders.four(order)
         name = {"NAME": mapped["NAME"], "PHONE": [phone]}
         run("BEGIN IMMEDIATE")
@@ -97,29 +102,98 @@ def _columns(status: str | None, fields: Any, types: Any) -> tuple[Any, ...]:
 
 
 def durable() -> Ratio:
+    """An order from its payload to the disk."""
+    way = channel("four.channel", "with-phone")
+    return _durable(
+        lambda request, store: way.process(request, store, NOW), lambda request: request
+    )
+
+
+def carried_out() -> Ratio:
+    """The same from the plan on: the searches of deciding, and the writes."""
+    way = channel("four.channel", "with-phone")
+
+    def ready(request: Request) -> Work:
+        mapped = way.map(request, NOW)
+        keys = mapped.keys
+        plan = settle(decide(way.program, mapped, NOW), lambda _: ())
+
+        def work() -> Deciding:
+            yield Search("contact", keys=keys.contact)
+            yield Search("deal", keys=keys.entity)
+            return plan
+
+        return work
+
+    return _durable(lambda work, store: store.transact(work), ready)
+
+
+def _durable(own: Callable[[Any, SqliteStore], object], ready: Callable[[Request], Any]) -> Ratio:
+    """What ``own`` does with what ``ready`` makes of a request, over `RawWriter`."""
     way = channel("four.channel", "with-phone")
     pairs = []
-    for number, order in enumerate(orders.four_orders(60 * SLICE)):
-        order["order_id"] = number + 1
+    for order in _numbered(60 * SLICE):
         request = Request(order)
         (phone,) = way.map(request, NOW).contact["PHONE"]  # type: ignore[misc, union-attr]
-        pairs.append((order, request, phone))
+        pairs.append((order, ready(request), phone))
     with TemporaryDirectory() as folder:
         own_file, raw_file = Path(folder) / "own.db", Path(folder) / "raw.db"
         raw = RawWriter(raw_file)
         with SqliteStore(own_file) as store, closing(raw.connection):
-            way.process(pairs[0][1], store, NOW)
+            own(pairs[0][1], store)
             raw.write(pairs[0][0], pairs[0][2])
             assert _tables(own_file) == _tables(raw_file)
             slices = [pairs[at : at + SLICE] for at in range(1, len(pairs), SLICE)]
             measured = in_slices(
-                lambda each: way.process(each[1], store, NOW),
+                lambda each: own(each[1], store),
                 lambda each: raw.write(each[0], each[2]),
                 slices,
                 clock=time.perf_counter,
             )
         assert _tables(own_file) == _tables(raw_file)
     return measured
+
+
+def clients() -> Ratio:
+    """Orders by many clients at once, each waiting for its own, over orders one by one."""
+    way = channel("four.channel", "with-phone")
+    requests = [Request(order) for order in _numbered(60 * BATCH)]
+    batches = [requests[at : at + BATCH] for at in range(0, len(requests), BATCH)]
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(CLIENTS) as pool:
+        files = [Path(folder) / "many.db", Path(folder) / "one.db"]
+        with SqliteStore(files[0]) as many, SqliteStore(files[1]) as one:
+
+            def at_once(batch: Sequence[Request]) -> None:
+                list(pool.map(lambda each: way.process(each, many, NOW), batch))
+
+            def one_by_one(batch: Sequence[Request]) -> None:
+                for each in batch:
+                    way.process(each, one, NOW)
+
+            at_once(batches[0])
+            one_by_one(batches[0])
+            assert _records(many) == _records(one)
+            slices = [[batch] for batch in batches[1:]]
+            measured = in_slices(at_once, one_by_one, slices, clock=time.perf_counter)
+            assert _records(many) == _records(one)
+    return measured
+
+
+def _numbered(count: int) -> list[orders.Fields]:
+    """Orders of new clients, each with a number of its own."""
+    return [
+        {**order, "order_id": number} for number, order in enumerate(orders.four_orders(count), 1)
+    ]
+
+
+def _records(store: SqliteStore) -> list[str]:
+    """All that a store holds, but for ids, which are given in the order of coming."""
+    people = {each.id: str(each.fields) for each in store.records("contact")}
+    deals = [
+        f"{each.fields} {each.status} {[people[id] for id in each.contacts]}"
+        for each in store.records("deal")
+    ]
+    return sorted([*people.values(), *deals])
 
 
 def _tables(file: Path) -> list[Any]:
@@ -150,5 +224,21 @@ ROWS: Final = (
         "all tables, before and after",
         1.25,
         durable,
+    ),
+    Row(
+        STORES,
+        "the same order, mapped and decided before",
+        "sqlite3 with the same statements",
+        "all tables, before and after",
+        None,
+        carried_out,
+    ),
+    Row(
+        STORES,
+        "durable orders of 32 clients at once on SQLite",
+        "the same orders one by one",
+        "all records",
+        0.4,
+        clients,
     ),
 )

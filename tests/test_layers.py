@@ -15,7 +15,7 @@ ENGINE: Final = Path(__file__).parent.parent / "engine"
 LAYERS: Final = (
     "__init__ __main__ cli compiled",
     "reports",
-    "auditing cases comparing drafting testing",
+    "auditing cases comparing drafting importing testing",
     "explaining",
     "loader",
     "caching",
@@ -38,6 +38,7 @@ STRANGERS: Final = ("check", "language.parser", "language.printer", "messages.re
 """These never import one another: what one finds reaches the others as values."""
 
 LIBRARIES: Final = {
+    "alembic": "adapters.migrations",
     "email_validator": "values.emails",
     "jinja2": "reports",
     "jsonschema": "mapping.schema",
@@ -48,6 +49,8 @@ LIBRARIES: Final = {
     "multipart": "request.multiparts",
     "platformdirs": "caching.folder",
     "phonenumbers": "values.numbering values.phone_reading",
+    "psycopg": "adapters.migrations adapters.opening adapters.postgres",
+    "psycopg_pool": "adapters.opening adapters.postgres",
     "pydantic": "cases",
     "pydantic_core": "cases",
     "pytest": "testing",
@@ -55,6 +58,7 @@ LIBRARIES: Final = {
     "rich": "cli",
     "ruamel": "cases",
     "simplejson": "values.value",
+    "sqlalchemy": "adapters.migrations",
     "sqlite3": "adapters",
     "watchfiles": "cli",
 }

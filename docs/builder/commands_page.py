@@ -64,8 +64,10 @@ the charset of such a header: `--header 'Content-Type: application/json; charset
 | `memory:` | an empty store in memory: nothing is kept; what counts where no store is named |
 | `sqlite:///crm.db` | an SQLite file in the current folder, made where it is not there |
 | `sqlite:////var/lib/crm.db` | one by its absolute path |
+| `postgresql://USER:PASSWORD@HOST/NAME` | a database on a PostgreSQL server |
 
 Commands that write nothing (`explain`, `run --dry-run`, `diff`, `audit`) do not make the file.
+What stores there are, and how they are filled, kept and checked: [stores](stores.md).
 """
 
 MORE: Final = {
@@ -88,6 +90,10 @@ MORE: Final = {
     "diff": "Both versions decide every payload on the same records; nothing is written. The "
     "status is 1 where anything changes. See [previewing a change of rules](diff.md).",
     "audit": "Nothing is written. See [looking for weak points](audit.md).",
+    "import": "What is there already is not added twice, so an import can be repeated. The status "
+    "is 1 where a line could not be added. See [import](stores.md#import).",
+    "db": "`check` ends with the status 1 where something is wrong. See "
+    "[back up](stores.md#back-up), [check](stores.md#check) and [upgrade](stores.md#upgrade).",
 }
 """What an option's line does not say, or where it is told at length."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from ..errors import StoreError
 from ..late_dataclass import dataclass
-from ..store import Key, Record, Write
+from ..store import Key, Record, RecordType, Write
 from ..values.keys import is_multi, keys_of
 from ..values.value import Json, key_text
-from .storable import stored_text, stored_value
+from .storable import is_storable, stored_text, stored_value
 
 DEFAULT_TYPE: Final = "WORK"
 
@@ -23,6 +24,13 @@ class Stored:
     keys: frozenset[Key] = frozenset()
 
 
+_NOTHING: Final[Mapping[RecordType, Stored]] = {
+    "contact": Stored(Record("contact", "", {})),
+    "lead": Stored(Record("lead", "", {})),
+    "deal": Stored(Record("deal", "", {})),
+}
+
+
 def seeded(record: Record, region: str | None) -> Stored:
     """A record that is there from the start, with the keys of all its values.
 
@@ -32,21 +40,27 @@ def seeded(record: Record, region: str | None) -> Stored:
     if record.type == "contact" and record.contacts:
         raise StoreError(f"contact {record.id} is linked to contacts; only leads and deals are")
     where = f"{record.type} {record.id}"
-    fields = {
-        name: stored_value(value, f"field {name!r} of {where}")
-        for name, value in record.fields.items()
-    }
-    keys = (key for name, value in fields.items() for key in keys_of(name, value, region))
-    given = Write(
-        type=record.type,
-        id=record.id,
-        fields=fields,
-        types={name: tuple(types) for name, types in record.types.items()},
-        keys=tuple(keys),
-        status=record.status,
-        responsible=record.responsible,
-    )
-    return written(given, Stored(Record(record.type, record.id, {})), record.contacts)
+    fields: dict[str, Json] = {}
+    types: dict[str, tuple[str, ...]] = {}
+    keys: list[Key] = []
+    for name, given in record.fields.items():
+        # Most values are plain texts; this is what imports spend their time on.
+        plain = type(given) is str and is_storable(given)
+        value = given if plain else stored_value(given, f"field {name!r} of {where}")
+        if value is None:
+            continue
+        stored_text(name, where)
+        keys += keys_of(name, value, region)
+        if is_multi(name):
+            value = _as_list(value)
+            types[name] = _padded(tuple(record.types.get(name, ())), len(value))
+        fields[name] = value
+    for text in (record.id, record.status, record.responsible, *chain(*types.values())):
+        if text is not None:
+            stored_text(text, where)
+    links = tuple(dict.fromkeys(record.contacts))
+    seeds = Record(record.type, record.id, fields, types, record.status, record.responsible, links)
+    return Stored(seeds, frozenset(keys))
 
 
 def written(write: Write, before: Stored, links: Iterable[str] = ()) -> Stored:
@@ -57,11 +71,16 @@ def written(write: Write, before: Stored, links: Iterable[str] = ()) -> Stored:
     """
     old = before.record
     where = f"{write.type} {write.id}" if write.id else f"the new {write.type}"
-    _check(write, where)
+    if not is_storable("".join(_texts(write))):
+        _check(write, where)
     fields, types = dict(old.fields), dict(old.types)
-    keys = {key for key in before.keys if key.field not in write.fields}
+    keys = before.keys
+    if keys:
+        keys = frozenset(key for key in keys if key.field not in write.fields)
     for name, given in write.fields.items():
-        value = stored_value(given, f"field {name!r} of {where}")
+        value = given
+        if type(given) is not str or not is_storable(given):
+            value = stored_value(given, f"field {name!r} of {where}")
         types.pop(name, None)
         if value is None:
             fields.pop(name, None)
@@ -76,24 +95,24 @@ def written(write: Write, before: Stored, links: Iterable[str] = ()) -> Stored:
         fresh = _fresh(name, added, _types(write, name, len(added)), held, held_keys)
         fields[name] = [*held, *(value for value, _ in fresh)]
         types[name] = (*_padded(types.get(name, ()), len(held)), *(type for _, type in fresh))
-    return Stored(
-        Record(
-            type=write.type,
-            id=old.id,
-            fields=fields,
-            types=types,
-            status=write.status if write.status is not None else old.status,
-            responsible=write.responsible if write.responsible is not None else old.responsible,
-            contacts=tuple(dict.fromkeys((*old.contacts, *links))),
-        ),
-        frozenset(keys.union(write.keys)),
-    )
+    status = write.status if write.status is not None else old.status
+    responsible = write.responsible if write.responsible is not None else old.responsible
+    contacts = tuple(dict.fromkeys((*old.contacts, *links)))
+    record = Record(write.type, old.id, fields, types, status, responsible, contacts)
+    return Stored(record, keys.union(write.keys))
+
+
+def made(write: Write, links: Iterable[str] = ()) -> Stored:
+    """What ``write`` makes where there is no record; otherwise as `written`."""
+    return written(write, _NOTHING[write.type], links)
 
 
 def _fresh(
     name: str, added: Sequence[str], types: Sequence[str], held: Sequence[Json], keys: set[Key]
 ) -> list[tuple[str, str]]:
     """The values with their types that are not among those held, compared normalised."""
+    if len(added) == 1 and not held and not keys:
+        return [(added[0], types[0])]
     texts = {key_text(value) for value in held}
     fresh: list[tuple[str, str]] = []
     for value, type in zip(added, types, strict=True):
@@ -120,16 +139,22 @@ def _as_list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
+def _texts(write: Write) -> list[str]:
+    """All texts beside the values of fields."""
+    given = (write.id, write.status, write.responsible, write.comment)
+    texts = [*write.fields, *write.append, *filter(None, given)]
+    if write.task is not None:
+        texts += (write.task.subject, write.task.due, write.task.responsible or "")
+    for several in write.append.values():
+        texts += several
+    for several in write.types.values():
+        texts += several
+    for key in write.keys:
+        texts += key
+    return texts
+
+
 def _check(write: Write, where: str) -> None:
     """Refuse text that stores cannot hold, wherever it stands beside the values of fields."""
-    texts: list[str | None] = [write.id, write.status, write.responsible, write.comment]
-    if write.task is not None:
-        texts += [write.task.subject, write.task.due, write.task.responsible]
-    texts += [*write.fields, *write.append]
-    for named in (write.append, write.types):
-        texts += [text for several in named.values() for text in several]
-    for key in write.keys:
-        texts += [key.field, key.value]
-    for text in texts:
-        if text is not None:
-            stored_text(text, where)
+    for text in _texts(write):
+        stored_text(text, where)

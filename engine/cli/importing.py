@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..adapters.bulk import open_bulk
 from ..errors import PayloadError
-from ..importing.csv_file import DELIMITERS, Seen
+from ..importing.csv_file import DELIMITERS
 from ..importing.entry import FileError, Reading
 from ..importing.load import Report, SharedKeys, load, shared_keys, to_dict
 from ..messages.snippet import visible
@@ -34,7 +34,6 @@ def run(options: Namespace) -> Status:
     reading = _reading(options)
     existing(Path(each) for each in options.files if each != STDIN)
     report = Report()
-    refused = Status.FINE
     with closing(open_bulk(options.store, create=True)) as bulk:
         with progress(size_of(options.files), streams=False) as told:
             done = 0
@@ -49,17 +48,16 @@ def run(options: Namespace) -> Status:
                     try:
                         load(bulk, file, stream, reading, seen, report)
                     except FileError as error:
-                        terminal.note(f"leadlark: {visible(file)}: {visible(str(error))}")
-                        refused = Status.INPUT
+                        report.refuse(file, str(error))
         shared = shared_keys(bulk)
         name = bulk.name
     _tell_troubles(report)
     if options.format == "json":
         terminal.write_json(write_json(to_dict(report, shared)))
-    else:
+    elif report.lines or report.fine:
         for segments in _told(name, report, shared):
             terminal.write(segments)
-    return Status.FINE if report.fine and refused is Status.FINE else Status.INPUT
+    return Status.FINE if report.fine else Status.INPUT
 
 
 def region_of(options: Namespace) -> str | None:
@@ -100,6 +98,8 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 
 def _tell_troubles(report: Report) -> None:
+    for file, reason in report.refused.items():
+        terminal.note(f"leadlark: {visible(file)}: {visible(reason)}")
     for each in report.troubles[:MOST_SHOWN]:
         terminal.note(visible(f"{each.file}:{each.line}: {each.message}"))
     more = report.differing + report.failed - MOST_SHOWN
@@ -109,20 +109,23 @@ def _tell_troubles(report: Report) -> None:
 
 def _told(name: str, report: Report, shared: SharedKeys) -> Iterator[list[tuple[str, str]]]:
     good = "good" if report.fine else "bad"
-    yield [("name", visible(name)), ("plain", f": {_count(report.lines, 'record')} read")]
+    yield [("name", visible(name)), ("plain", f": {count_of(report.lines, 'record')} read")]
     yield [(good, f"  added          {_by_type(report.added)}")]
     if report.there:
         yield [("plain", f"  already there  {_by_type(report.there)}")]
     if report.differing:
         yield [("bad", f"  differing      {report.differing:,}, left as they are in the store")]
     if report.failed:
-        yield [("bad", f"  not added      {report.failed:,}")]
+        yield [
+            ("bad", f"  not added      {report.failed:,}"),
+            ("plain", "; correct the lines and import the file again: nothing is added twice"),
+        ]
     first = report.first_unfound
     if first is not None:
         example = visible(f"{first.file}:{first.line}: {first.message[:60]}")
         yield [
-            ("warning", f"  not found by   {report.unfound:,}"),
-            ("plain", f" have a phone or e-mail that is none, the first {example}"),
+            ("warning", f"  without key    {report.unfound:,}"),
+            ("plain", f", whose phone or e-mail is none, the first {example}"),
         ]
     yield from _shared(shared)
 
@@ -148,8 +151,9 @@ def _shared(shared: SharedKeys) -> Iterator[list[tuple[str, str]]]:
 
 
 def _by_type(counts: Counter[str]) -> str:
-    return ", ".join(_count(count, type) for type, count in counts.items()) or "nothing"
+    return ", ".join(count_of(count, type) for type, count in counts.items()) or "nothing"
 
 
-def _count(count: int, noun: str) -> str:
+def count_of(count: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

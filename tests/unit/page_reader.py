@@ -9,8 +9,8 @@ A page is read from top to bottom; what a fenced block is, its first line says:
   ``entity deal`` and ``region RU`` go before them where they do not say so themselves.
 - ``json`` and ``form``: a payload for the rules above it, processed at 2026-01-01T00:00:00Z.
 - ``output``: what `leadlark run` prints for the payload, or the Python code, right above it.
-- ``json NAME``, ``form NAME``, ``ndjson NAME``, ``yaml NAME``, ``toml NAME``: a file beside the
-  rule file. A case file, ``yaml NAME.test.yaml``, is run, and all of its cases pass.
+- ``json NAME``, ``form NAME``, ``ndjson NAME``, ``csv NAME``, ``yaml NAME``, ``toml NAME``: a file
+  beside the rule file. A case file, ``yaml NAME.test.yaml``, is run, and all of its cases pass.
 - ``python [NAME.py]``: runs behind the page's code above it, in the folder of the page's files.
 - ``console``: commands behind ``$``, each with what a terminal shows of it, run in that folder,
   where ``rules/`` is the one of the repository. ``leadlark`` runs as a process of its own, ``cat``
@@ -98,7 +98,7 @@ class Reader:
                 self.send(block)
             case "yaml" if block.name.endswith(SUFFIX):
                 self.run_cases(block)
-            case "json" | "form" | "ndjson" | "yaml" | "toml" if block.name:
+            case "json" | "form" | "ndjson" | "yaml" | "toml" | "csv" if block.name:
                 self.keep(block)
             case "python":
                 self.run_code(block)

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from leadlark.compiled import main
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -21,9 +22,7 @@ def test_functions_are_printed_as_python(capsys: pytest.CaptureFixture[str]) -> 
     assert "entity['CURRENCY_ID'] = 'RUB'" in printed
 
 
-def test_both_sides_of_each_are_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_both_sides_of_each_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A channel with ``each`` has functions for what is above it and for what is below."""
     file = tmp_path / "a.channel"
     file.write_text(

@@ -5,13 +5,10 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from signal import SIGKILL
 from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +16,9 @@ from hypothesis import strategies as st
 
 from leadlark.adapters.memory import MemoryStore
 from leadlark.adapters.sqlite import SqliteStore
-from leadlark.adapters.sqlite_file import APPLICATION_ID, SCHEMA_VERSION
-from leadlark.adapters.statements import RECORD_TYPES, queries, repeated, schema
+from leadlark.adapters.sqlite.file import APPLICATION_ID
+from leadlark.adapters.sqlite.sql import SQL
+from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.decision import ContactPart, Decision, EntityPart
 from leadlark.errors import StoreError
 from leadlark.store import Deciding, Key, Plan, Record, RecordType, Search, Store, Task, Work, Write
@@ -83,20 +81,36 @@ def test_a_file_is_used_durably(store: SqliteStore) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
-        "user_version": SCHEMA_VERSION,
         "application_id": APPLICATION_ID,
     }
     for name, value in pragmas.items():
-        assert (value,) == store._connection.execute(f"PRAGMA {name}").fetchone()
+        assert (value,) == store._tables.connection.execute(f"PRAGMA {name}").fetchone()
 
 
-def test_a_newer_file_is_refused(path: Path) -> None:
-    """A file whose tables are of another version is left to the LeadLark that knows it."""
+@pytest.mark.parametrize(
+    ("version", "way_out"),
+    [("9999", "the LeadLark that upgraded it"), ("0000", "`leadlark db upgrade --store sqlite://")],
+)
+def test_a_file_of_another_version_is_refused(path: Path, version: str, way_out: str) -> None:
+    """A file whose tables are of another version is not used, and the way out is told."""
     SqliteStore(path).close()
     with sqlite3.connect(path) as other:
-        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        other.execute("UPDATE alembic_version SET version_num = ?", (version,))
     other.close()
-    with pytest.raises(StoreError, match=f"version {SCHEMA_VERSION + 1}"):
+    with pytest.raises(StoreError, match=f"version {version}.*{way_out}"):
+        SqliteStore(path)
+
+
+def test_a_file_that_tells_no_version_is_refused(path: Path) -> None:
+    """A file without a version is like one of the oldest."""
+    SqliteStore(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute("DELETE FROM alembic_version")
+    with pytest.raises(StoreError, match="version 0000"):
+        SqliteStore(path)
+    other.execute("DROP TABLE alembic_version")
+    other.close()
+    with pytest.raises(StoreError, match="version 0000"):
         SqliteStore(path)
 
 
@@ -133,9 +147,10 @@ def test_a_path_that_cannot_be_opened_is_a_store_error(tmp_path: Path, name: str
         SqliteStore(tmp_path / name)
 
 
-def test_a_damaged_value_is_a_store_error(store: SqliteStore) -> None:
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": NaN}', "[" * 100_000])
+def test_a_damaged_value_is_a_store_error(store: SqliteStore, text: str) -> None:
     """A record that another program has broken is named."""
-    store._connection.execute("UPDATE deal SET fields = '{'")
+    store._tables.connection.execute("UPDATE deal SET fields = ?", (text,))
     with pytest.raises(StoreError, match="deal 1 is damaged"):
         store.records("deal")
 
@@ -171,21 +186,23 @@ def test_records_that_cannot_be_are_refused(
 @pytest.mark.parametrize("type", RECORD_TYPES)
 def test_no_statement_reads_a_whole_table(store: SqliteStore, type: RecordType) -> None:
     """Every statement finds its rows by an index, so that it costs the same at any size."""
-    named = dict(queries(type))
+    named = dict(SQL.queries(type))
     del named["read_all"]  # for looking at what a store holds
-    named["several"] = repeated(type, "find_by_key", 3)
+    named["several"] = SQL.repeated(type, "find_by_key", 3)
     for name, statement in named.items():
         places = (None,) * statement.count("?")
-        plan = store._connection.execute(f"EXPLAIN QUERY PLAN {statement}", places).fetchall()
+        plan = store._tables.connection.execute(
+            f"EXPLAIN QUERY PLAN {statement}", places
+        ).fetchall()
         scans = [row[3] for row in plan if row[3].startswith("SCAN")]
         assert [] == [scan for scan in scans if "json_each" not in scan], name
 
 
 def test_every_statement_has_its_name_once() -> None:
     """The files of statements are read whole, without their comments."""
-    assert 16 == len(queries("deal"))
-    assert all("--" not in text and "{" not in text for text in queries("deal").values())
-    assert all(statement.startswith("CREATE ") for statement in schema())
+    assert 16 == len(SQL.queries("deal"))
+    assert all("--" not in text and "{" not in text for text in SQL.queries("deal").values())
+    assert all(statement.startswith("CREATE ") for statement in SQL.schema())
 
 
 # Faults
@@ -193,8 +210,8 @@ def test_every_statement_has_its_name_once() -> None:
 
 def test_a_full_disk_takes_nothing(store: SqliteStore) -> None:
     """A unit of work that does not fit leaves the store as it was; the next one is fine."""
-    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    (pages,) = store._tables.connection.execute("PRAGMA page_count").fetchone()
+    store._tables.connection.execute(f"PRAGMA max_page_count = {pages + 1}")
     before = shown(store)
     with pytest.raises(StoreError, match="disk is full"):
         store.transact(written(Write("deal", None), Write("deal", None, {"UF": "x" * 100_000})))
@@ -205,7 +222,7 @@ def test_a_full_disk_takes_nothing(store: SqliteStore) -> None:
 
 def test_a_file_that_cannot_be_written_is_a_store_error(store: SqliteStore) -> None:
     """A file that became read-only is told, with the way out."""
-    store._connection.execute("PRAGMA query_only = ON")
+    store._tables.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreError, match="permissions"):
         store.transact(FULL)
 
@@ -220,39 +237,6 @@ def test_another_writer_is_waited_for_no_longer_than_said(store: SqliteStore, pa
     other.close()
     store.transact(FULL)
     assert 2 == len(store.records("deal"))
-
-
-class Failing:
-    """A connection whose statement of a number fails, and with it those after it, or not."""
-
-    def __init__(self, connection: sqlite3.Connection, number: int, lasting: bool) -> None:
-        self.connection, self.number, self.lasting = connection, number, lasting
-        self.count = 0
-
-    def __getattr__(self, name: str) -> Any:
-        self.count += name in ("execute", "executemany")
-        if self.count == self.number or (self.lasting and self.count > self.number):
-            raise sqlite3.OperationalError("disk I/O error")
-        return getattr(self.connection, name)
-
-
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "until it is repaired"])
-def test_a_statement_that_fails_takes_back_all_others(store: SqliteStore, lasting: bool) -> None:
-    """Whichever statement fails, nothing is written, and the next request is fine."""
-    connection = store._connection
-    before = shown(store)
-    for number in range(1, 100):
-        failing = Failing(connection, number, lasting)
-        store._connection = failing  # type: ignore[assignment]
-        with suppress(StoreError):
-            store.transact(FULL)
-        store._connection = connection
-        if failing.count < number:  # no statement was left to fail
-            break
-        assert before == shown(store)
-    assert number > 10
-    assert 2 == len(store.records("deal"))
-    assert ("c",) == store.comments("deal", "2")
 
 
 def test_a_failed_unit_of_work_holds_no_lock(store: SqliteStore, path: Path) -> None:
@@ -289,31 +273,6 @@ def number_of(record: Record) -> int:
     number = record.fields["UF_NUMBER"]
     assert isinstance(number, int)
     return number
-
-
-def test_what_was_returned_survives_a_killed_process(path: Path) -> None:
-    """However often the process is killed, what it reported is there and nothing is halved."""
-    reported: dict[int, list[str]] = {}
-    for cycle in range(5):
-        with run_writer(path, cycle * 100_000, 100_000) as writer:
-            assert writer.stdout is not None
-            for line in writer.stdout:
-                number, *ids = line.split()
-                reported[int(number)] = ids
-                if len(reported) % 7 == 0:
-                    writer.send_signal(SIGKILL)
-                    break
-        with SqliteStore(path) as store:
-            assert ("ok",) == store._connection.execute("PRAGMA integrity_check").fetchone()
-            deals = {number_of(each): each for each in store.records("deal")}
-            people = {each.id: each for each in store.records("contact")}
-            assert len(deals) == len(people)
-            for done, ids in reported.items():
-                deal = deals[done]
-                assert ids == [*deal.contacts, deal.id]
-                assert done == people[ids[0]].fields["UF_NUMBER"]
-            for deal in deals.values():
-                assert (f"number {deal.fields['UF_NUMBER']}",) == store.comments("deal", deal.id)
 
 
 def test_two_processes_make_one_contact_of_one_person(path: Path) -> None:

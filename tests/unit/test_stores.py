@@ -37,7 +37,8 @@ def test_an_absolute_path_has_a_fourth_slash(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("postgresql://u:secret@host/crm", "postgresql are not available in this version"),
+        ("postgresql://u:secret@host:port/crm", "the store URL is not understood"),
+        ("postgres://u:secret/@[host/crm", "the store URL is not understood"),
         ("bitrix24+https://host/rest/1/secret/", "bitrix24"),
         ("mysql://u:secret@host/crm", "unknown kind of store 'mysql'"),
         ("crm.db", "sqlite:///FILE"),

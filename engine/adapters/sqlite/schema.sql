@@ -1,4 +1,4 @@
--- Version 1 of the tables of an SQLite store.
+-- The tables of an SQLite store.
 --
 -- Fields, value types and numbers are JSON text, so that decimals keep their digits and integers
 -- may be of any size. Ids are SQLite's own: one above the highest, from 1.
@@ -67,3 +67,9 @@ CREATE TABLE activity (
 ) STRICT;
 
 CREATE INDEX activity_of_record ON activity (type, record);
+
+-- Which version the tables have, as alembic keeps it: one row.
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);

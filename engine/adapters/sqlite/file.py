@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from ..errors import StoreError
-from .statements import schema
+from ...errors import StoreError
+from ..version import VERSION, outdated
+from .sql import SQL
+from .waiting import primary_code, transaction
 
 APPLICATION_ID: Final = 0x4C4C524B  # "LLRK": what `file` and SQLite know the database by
-SCHEMA_VERSION: Final = 1
 OLDEST_SQLITE: Final = (3, 38, 0)  # strict tables, and json_each without a compile option
 
 _FULL: Final = 2  # PRAGMA synchronous
 _PAUSE: Final = 0.02  # seconds between attempts to open a file that another process creates
+
+NO_DATABASE: Final = "it is no LeadLark database; name another file"
 
 _WAYS_OUT: Final = {
     sqlite3.SQLITE_BUSY: "another process is writing to it for too long; try again, and let one "
@@ -27,7 +30,7 @@ _WAYS_OUT: Final = {
     sqlite3.SQLITE_CORRUPT: "it is damaged; restore it from a backup",
     sqlite3.SQLITE_FULL: "the disk is full; free some space",
     sqlite3.SQLITE_IOERR: "the disk reports an error; check the disk, then the database",
-    sqlite3.SQLITE_NOTADB: "it is no LeadLark database; name another file",
+    sqlite3.SQLITE_NOTADB: NO_DATABASE,
     sqlite3.SQLITE_PERM: "access to it is denied; check its permissions",
     sqlite3.SQLITE_READONLY: "it cannot be written to; check the permissions of the file and of "
     "its folder",
@@ -35,22 +38,27 @@ _WAYS_OUT: Final = {
 }
 
 
+def store_error(path: Path, error: sqlite3.Error) -> StoreError:
+    """An error of the driver as a sentence that names the file and the way out."""
+    way_out = _WAYS_OUT.get(primary_code(error))
+    reason = str(error) if way_out is None else f"{way_out} ({error})"
+    return StoreError(f"SQLite store {path}: {reason}")
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn every error of the driver into a `StoreError` that names the file and the way out."""
+    """Turn every error of the driver into a `StoreError`."""
     try:
         yield
     except sqlite3.Error as error:
-        way_out = _WAYS_OUT.get(_code(error))
-        reason = str(error) if way_out is None else f"{way_out} ({error})"
-        raise StoreError(f"SQLite store {path}: {reason}") from error
+        raise store_error(path, error) from error
 
 
 def open_file(path: Path, wait: float) -> sqlite3.Connection:
     """A connection to a LeadLark database; a file that is missing or empty becomes one.
 
     ``wait`` is how many seconds to wait for other processes. Any other file is left as it is.
-    Raises `StoreError` for it and for a database of a newer version.
+    Raises `StoreError` for it and for a database whose tables have another version.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         needed = ".".join(map(str, OLDEST_SQLITE))
@@ -69,22 +77,6 @@ def open_file(path: Path, wait: float) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
-    """A transaction, DEFERRED or IMMEDIATE, that is rolled back whatever goes wrong in it."""
-    if connection.in_transaction:  # the disk did not even let the last one be rolled back
-        connection.execute("ROLLBACK")
-    connection.execute(f"BEGIN {kind}")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        raise
-
-
 def _prepare(connection: sqlite3.Connection, path: Path, deadline: float) -> None:
     """Check or create the tables and set how the file is used, waiting for other processes."""
     while True:
@@ -94,7 +86,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, deadline: float) -> Non
             break
         except sqlite3.OperationalError as error:
             # SQLite does not wait by itself where it changes the journal mode.
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE)
     connection.execute("PRAGMA synchronous = FULL")
@@ -107,41 +99,41 @@ def _prepare(connection: sqlite3.Connection, path: Path, deadline: float) -> Non
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:
     """Make sure that the database has our tables."""
-    with transaction(connection, "DEFERRED"):
+    with transaction(connection):
         ours = _is_ours(connection, path)
     if ours:
         return
     with transaction(connection, "IMMEDIATE"):
         if not _is_ours(connection, path):  # else another process was first
-            for statement in schema():
+            for statement in SQL.schema():
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute("INSERT INTO alembic_version (version_num) VALUES (?)", (VERSION,))
 
 
 def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the database has our tables; False for an empty one, an error for any other."""
-    application = _number(connection, "application_id")
-    version = _number(connection, "user_version")
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application == APPLICATION_ID and version == SCHEMA_VERSION:
-        return True
+    application = _number(connection, "application_id")
     if application == APPLICATION_ID:
-        raise StoreError(
-            f"SQLite store {path}: its tables have version {version} and this LeadLark knows "
-            f"version {SCHEMA_VERSION}; use the LeadLark that wrote it or a newer one"
-        )
-    if tables or application or version:
-        raise StoreError(f"SQLite store {path}: {_WAYS_OUT[sqlite3.SQLITE_NOTADB]}")
+        found = version_of(connection)
+        if found != VERSION:
+            raise StoreError(outdated(f"SQLite store {path}", found, f"sqlite:///{path}"))
+        return True
+    if tables or application or _number(connection, "user_version"):
+        raise StoreError(f"SQLite store {path}: {NO_DATABASE}")
     return False
+
+
+def version_of(connection: sqlite3.Connection) -> str:
+    """The version of the tables; 0000 where they do not tell one."""
+    told = "SELECT count(*) FROM sqlite_schema WHERE name = 'alembic_version'"
+    if not connection.execute(told).fetchone()[0]:
+        return "0000"
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else "0000"
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
     number: int = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
     return number
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; 0 for an error that the Python module found by itself."""
-    extended: int = getattr(error, "sqlite_errorcode", 0)
-    return extended & 0xFF

@@ -1,0 +1,1 @@
+"""From each version of the tables to the next; alembic runs the revisions in versions/."""

@@ -1,0 +1,1 @@
+"""The revisions: a module each, and its SQL for each kind of database beside it."""

@@ -1,0 +1,1 @@
+"""Existing records from files into a database, and out of it again."""

@@ -1,0 +1,283 @@
+"""The PostgreSQL store where something fails: statements, connections, the server, the operator."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from signal import SIGINT, SIGKILL
+from typing import Any
+
+import pytest
+from postgres_server import PASSWORD, PostgresServer, rows
+
+from leadlark.adapters.opening import open_store
+from leadlark.adapters.postgres import PostgresStore
+from leadlark.adapters.postgres import store as module
+from leadlark.adapters.postgres.running import carry_out
+from leadlark.adapters.postgres.sql import Batch, Call, Conversation
+from leadlark.adapters.statements import RECORD_TYPES
+from leadlark.decision import ContactPart, Decision, EntityPart
+from leadlark.errors import StoreError
+from leadlark.store import Deciding, Key, Plan, Record, Search, Task, Work, Write
+
+DECISION = Decision(
+    "test", "create", "a test", "0" * 64, 1, ContactPart("none"), EntityPart("deal")
+)
+KEY = Key("UF", "1")
+END = Call(b"SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def full() -> Work:
+    """Work that writes to every table."""
+    contact = Write("contact", None, {"NAME": "new"}, keys=(KEY,))
+    made = Write("deal", None, {"UF": 1}, keys=(KEY,), comment="c", task=Task("s", "", None))
+    changed = Write("deal", "1", {"UF": "new"}, {"WEB": ("x",)}, keys=(Key("UF", "new"),))
+
+    def work() -> Deciding:
+        yield Search("contact", keys=(KEY,))
+        yield Search("deal", keys=(KEY,))
+        return Plan(DECISION, contact, (made, changed))
+
+    return work
+
+
+@pytest.fixture
+def store(postgres: PostgresServer) -> Iterator[PostgresStore]:
+    with PostgresStore(postgres.empty()) as opened:
+        opened.add([Record("deal", "1", {"UF": "old"})])
+        opened.transact(reading)
+        yield opened
+
+
+def reading() -> Deciding:
+    """Searches, so that every field is known to be searched by, and writes nothing."""
+    for type in RECORD_TYPES:
+        yield Search(type, keys=(KEY,))
+    return Plan(DECISION)
+
+
+def shown(store: PostgresStore) -> list[object]:
+    """Everything that a store holds."""
+    records = [record for type in RECORD_TYPES for record in store.records(type)]
+    beside = [
+        (store.comments(each.type, each.id), store.tasks(each.type, each.id)) for each in records
+    ]
+    return [*records, *beside]
+
+
+class Breaking:
+    """Conversations with a call put in the place of the one of a number, as often as said."""
+
+    def __init__(self, number: int, instead: Call, times: int = 1) -> None:
+        self.number, self.instead, self.times = number, instead, times
+        self.count = self.broken = 0
+
+    def __call__(self, connection: Any, conversation: Conversation[Any]) -> Any:
+        self.count = 0
+        return carry_out(connection, self.changed(conversation))
+
+    def changed(self, conversation: Conversation[Any]) -> Conversation[Any]:
+        try:
+            batch = next(conversation)
+            while True:
+                batch = conversation.send((yield self.with_break(batch)))
+        except StopIteration as done:
+            return done.value
+        finally:
+            conversation.close()
+
+    def with_break(self, batch: Batch) -> Batch:
+        calls = list(batch)
+        place = self.number - self.count - 1
+        self.count += len(calls)
+        if 0 <= place < len(calls) and self.broken < self.times:
+            self.broken += 1
+            calls[place] = self.instead
+        return calls
+
+
+Break = Callable[[Breaking], None]
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Break:
+    return lambda way: monkeypatch.setattr(module, "carry_out", way)
+
+
+def test_a_statement_that_fails_takes_back_all_others(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever statement fails, nothing is written, and the next request is fine."""
+    before = shown(store)
+    number = 0
+    while True:
+        number += 1
+        way = Breaking(number, Call(b"SELECT 1 / 0"))
+        breaking(way)
+        with suppress(StoreError):
+            store.transact(full())
+        monkeypatch.undo()
+        if not way.broken:
+            break
+        assert before == shown(store)
+    assert number > 10
+    assert 2 == len(store.records("deal"))
+
+
+def test_a_connection_lost_on_the_way_is_made_again(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the connection is lost before the end of a unit, the unit is carried out once."""
+    for number in range(1, 8):
+        breaking(Breaking(number, END))
+        store.transact(full())
+        monkeypatch.undo()
+        assert number + 1 == len(store.records("deal"))
+
+
+def test_a_connection_lost_again_and_again_is_told(store: PostgresStore, breaking: Break) -> None:
+    """Making the connection anew ends after a few times."""
+    breaking(Breaking(2, END, times=100))
+    with pytest.raises(StoreError, match=r"connection was lost|shutting down"):
+        store.transact(full())
+
+
+def test_a_commit_without_an_answer_is_told(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the connection is lost while a unit is committed, nobody pretends to know."""
+    ending = Breaking(12, END)
+    breaking(ending)
+    with pytest.raises(StoreError, match="it is not known whether it was carried out"):
+        store.transact(full())
+    monkeypatch.undo()
+    assert 1 == len(store.records("deal"))
+    store.transact(full())
+    assert 2 == len(store.records("deal"))
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+def test_a_conflict_is_tried_again(store: PostgresStore, breaking: Break, state: str) -> None:
+    """A unit of work that the server ends in favour of another is carried out again."""
+    breaking(Breaking(3, failing(state), times=3))
+    store.transact(full())
+    assert 2 == len(store.records("deal"))
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("40001", "in conflict too often"),
+        ("40P01", "in conflict too often"),
+        ("53100", "the disk of the server is full; free some space"),
+        ("53200", "out of memory"),
+        ("58030", "check the disk"),
+        ("25006", "name the primary server"),
+        ("42501", "lacks a permission"),
+        ("42P01", "a table is missing"),
+        ("54000", "send smaller values"),
+        ("XX001", "damaged"),
+    ],
+)
+def test_the_way_out_of_an_error_is_told(
+    store: PostgresStore, breaking: Break, state: str, message: str
+) -> None:
+    """What the server cannot do is told with what to do about it, and writes nothing."""
+    breaking(Breaking(3, failing(state), times=100))
+    before = len(store.records("deal"))
+    with pytest.raises(StoreError, match=message):
+        store.transact(full())
+    assert before == len(store.records("deal"))
+
+
+def failing(state: str) -> Call:
+    """A call that fails with an SQLSTATE."""
+    return Call(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$".encode())
+
+
+# Servers
+
+
+@pytest.fixture(scope="module")
+def ending(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """A server that other tests do not use."""
+    with PostgresServer(postgres.programs) as server:
+        yield server
+
+
+@pytest.mark.parametrize("signal", [SIGINT, SIGKILL], ids=["fast", "as where the power fails"])
+def test_a_restarted_server_keeps_what_was_answered(ending: PostgresServer, signal: int) -> None:
+    """The request after a restart is fine, and what was answered before it is there."""
+    with PostgresStore(ending.empty()) as store:
+        store.add([Record("deal", "1", {"UF": "old"})])
+        store.transact(full())
+        before = shown(store)
+        ending.restart(signal)
+        assert before == shown(store)
+        store.transact(full())
+        assert 3 == len(store.records("deal"))
+
+
+def test_a_server_that_is_gone_is_told(ending: PostgresServer) -> None:
+    """A request waits as long as said for the server, which cannot be reached; the next is fine."""
+    url = ending.empty()
+    with PostgresStore(url, wait=0.5) as store:
+        store.transact(reading)
+        ending.stop()
+        for use in (lambda: store.records("deal"), lambda: PostgresStore(url, wait=0.5)):
+            with pytest.raises(StoreError, match="cannot be reached"):
+                use()
+        ending.start()
+        assert () == store.records("deal")
+
+
+def test_what_an_operator_can_get_wrong_is_told(postgres: PostgresServer) -> None:
+    """A wrong password, user, database, host or port is told with the way out, without password."""
+    wrong = postgres.url(password="secret")
+    asked = {
+        wrong: "refuses the user or the password",
+        postgres.url(user="nobody", password="secret"): "refuses the user or the password",
+        postgres.url("nothing"): "there is no such database",
+        "postgresql://u:secret@127.0.0.1:1/crm": "cannot be reached",
+        "postgresql://u:secret@host.invalid/crm": "cannot be reached",
+        "postgresql://u:se@cret@host/crm": "not understood",
+        "postgresql://u:1/secret@host/crm": "not understood",
+        "postgresql://u:secret@host:port/crm": "not understood",
+    }
+    for url, message in asked.items():
+        with pytest.raises(StoreError, match=message) as caught:
+            open_store(url)
+        for secret in ("secret", "cret", PASSWORD, "p%40ss"):
+            assert secret not in str(caught.value).replace("refuses", "")
+
+
+def test_a_server_without_connections_left_is_told(postgres: PostgresServer) -> None:
+    """A limit of the server is told with what to change."""
+    postgres.run("CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 0")
+    with pytest.raises(StoreError, match="raise its max_connections"):
+        PostgresStore(postgres.url(user="few", password="few"))
+
+
+def test_a_closed_store_is_told(store: PostgresStore) -> None:
+    """A store that is closed says so."""
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.records("deal")
+
+
+def test_a_damaged_value_is_told(postgres: PostgresServer) -> None:
+    """A record that another program has broken is named."""
+    url = postgres.empty()
+    with PostgresStore(url) as store:
+        store.add([Record("deal", "1", {})])
+        rows(url, "UPDATE deal SET fields = '{'")
+        with pytest.raises(StoreError, match="deal 1 is damaged"):
+            store.records("deal")
+
+
+def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra, a person is told how to install it."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"pip install leadlark\[postgres\]"):
+        open_store("postgresql://localhost/crm")
