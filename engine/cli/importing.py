@@ -12,9 +12,10 @@ from typing import BinaryIO, Final
 
 from ..adapters.bulk import open_bulk
 from ..errors import PayloadError
-from ..importing.csv_file import DELIMITERS
+from ..importing.csv_header import DELIMITERS
 from ..importing.entry import FileError, Reading
-from ..importing.load import Report, SharedKeys, load, shared_keys, to_dict
+from ..importing.load import load, shared_keys
+from ..importing.report import Report, SharedKeys, to_dict
 from ..messages.snippet import visible
 from ..request.charsets import find_codec
 from ..values.phones import is_region

@@ -40,9 +40,10 @@ SELECT set_config(name, 'on', false) FROM pg_settings
 WHERE name = 'synchronous_commit' AND setting = 'off'
 """
 _WAITS: Final = b"""
-SELECT set_config(name, %(wait)s, false) FROM pg_settings
-WHERE name IN ('lock_timeout', 'idle_in_transaction_session_timeout')
+SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN %(wait)s ELSE %(idle)s END, false)
+FROM pg_settings WHERE name IN ('lock_timeout', 'idle_in_transaction_session_timeout')
 """
+_IDLE: Final = 30.0  # seconds after which a process that stands still gives up what it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,10 @@ def configure(connection: Connection, wait: float) -> None:
     """Set how a connection plans, how long it waits, and that a commit is on the disk."""
     connection.execute(_PLANS)
     connection.execute(_DURABLE)
-    connection.execute(_WAITS, {"wait": f"{max(1, round(wait * 1000))}ms"})
+    idle = max(wait, _IDLE)
+    connection.execute(
+        _WAITS, {"wait": f"{max(1, round(wait * 1000))}ms", "idle": f"{round(idle * 1000)}ms"}
+    )
 
 
 def prepare(connection: Connection, server: Server) -> None:
