@@ -162,7 +162,7 @@ def is_ready(connection: Connection, server: Server) -> bool:
     if table is None:
         return False
     row = connection.execute(b"SELECT version_num FROM alembic_version").fetchone()
-    version = row[0] if row is not None else "none"
+    version = row[0] if row is not None else "0000"
     if version != VERSION:
         raise StoreError(outdated(server.name, version, server.shown))
     return True
