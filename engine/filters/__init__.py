@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
-from . import data, kinds, lists, numbers, text
 from .apply import apply_filter, literal_arguments
 from .bounds import fit, size_of
 from .data import row_key
+from .known import FILTERS
 from .spec import (
     Argument,
     Context,
@@ -37,7 +33,3 @@ __all__ = [
     "row_key",
     "size_of",
 ]
-
-FILTERS: Final[Mapping[str, FilterSpec]] = MappingProxyType(
-    {spec.name: spec for module in (text, kinds, data, lists, numbers) for spec in module.FILTERS}
-)

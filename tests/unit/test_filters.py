@@ -14,7 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadlark.codes import NOTES
-from leadlark.filters import FILTERS, FilterSpec, LookupTable, apply_filter, fit, row_key, size_of
+from leadlark.filters import (
+    FILTERS,
+    FilterSpec,
+    LookupTable,
+    apply_filter,
+    data,
+    fit,
+    kinds,
+    lists,
+    numbers,
+    row_key,
+    size_of,
+    text,
+)
 from leadlark.filters.rules import MOST_PLACES
 from leadlark.filters.spec import EVERYTHING, Argument, Example
 from leadlark.language import nodes
@@ -482,3 +495,12 @@ def test_json_is_read_back(value: Value) -> None:
     written = run("json", value)
     if has_value(value) and isinstance(written, str) and "\ud800" not in written:
         assert json.dumps(json.loads(written)) is not None
+
+
+def test_every_declared_filter_is_known() -> None:
+    """The names that modules are imported for are those that they declare, in their order."""
+    declared = [
+        spec.name for module in (text, kinds, data, lists, numbers) for spec in module.FILTERS
+    ]
+    assert declared == list(FILTERS)
+    assert declared == [spec.name for spec in FILTERS.values()]
