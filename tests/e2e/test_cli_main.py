@@ -94,6 +94,8 @@ def test_interrupted_command_says_so(folder: Path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
+        # A shell in the background hands on that SIGINT is to be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
