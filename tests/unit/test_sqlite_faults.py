@@ -268,6 +268,15 @@ def test_an_interrupt_of_the_leader_touches_no_other(store: SqliteStore) -> None
     assert {"a", "b", "next"} == names(store)
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C raises, even where a shell in the background has handed on that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_of_one_that_waits_touches_no_other(store: SqliteStore) -> None:
     """Ctrl-C in a thread that waits for its group takes its unit out of the queue."""
     running, begun = Together(store), Event()
