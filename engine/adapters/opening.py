@@ -15,7 +15,8 @@ UNDERSTOOD: Final = (
 )
 SERVERS: Final = ("postgresql", "postgres")
 INSTALL: Final = (
-    "a PostgreSQL store needs the package psycopg; install it with `pip install leadlark[postgres]`"
+    "a PostgreSQL store needs the package psycopg; install it with "
+    "`pip install 'psycopg[binary,pool]'`"
 )
 
 _LATER: Final = ("bitrix24+https",)

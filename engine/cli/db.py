@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from ..adapters.bulk import Bulk, open_bulk
 from ..adapters.statements import RECORD_TYPES
@@ -20,6 +19,7 @@ from ..values.value import write_json
 from . import terminal
 from .importing import count_of, region_of
 from .output import store_files, writable
+from .paths import replaced
 from .progress import Told, stages
 from .status import CallError, Status
 
@@ -45,7 +45,7 @@ def _upgrade(options: Namespace) -> Status:
         from ..adapters.migrations.upgrade import upgrade  # noqa: PLC0415 (an extra)
     except ModuleNotFoundError as error:
         raise StoreError(
-            f"db upgrade needs the package {error.name}; install it with `pip install leadlark[db]`"
+            f"db upgrade needs the package {error.name}; install it with `pip install alembic`"
         ) from error
     done = upgrade(options.store)
     if options.format == "json":
@@ -129,10 +129,10 @@ def _export(options: Namespace) -> Status:
                 terminal.write_json(line)
             return Status.FINE
         done = 0
-        with _replaced(target) as stream:
+        with replaced(target) as stream:
             for number, line in _lines(bulk, told):
                 done = number
-                stream.write(line + "\n")
+                stream.write(f"{line}\n".encode())
     terminal.note(f"{count_of(done, 'record')} written to {visible(str(target))}")
     return Status.FINE
 
@@ -146,25 +146,6 @@ def _lines(bulk: Bulk, told: Told) -> Iterator[tuple[int, str]]:
                 done += 1
                 told(done)
                 yield done, line_of(held)
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[TextIO]:
-    """A file that takes the place of ``target`` once it is whole."""
-    from tempfile import mkstemp  # noqa: PLC0415 (imported when first needed)
-
-    handle, name = mkstemp(prefix=".leadlark-", dir=target.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def _say(name: str, style: str, sentence: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from . import terminal
 from .status import CallError, Status
@@ -42,19 +43,35 @@ def rewrite(file: Path, data: bytes) -> None:
     Of a symbolic link the file that it leads to is rewritten. Raises OSError where the file may
     not be written, though its folder may be.
     """
+    with file.open("r+b"):
+        pass
+    with replaced(file) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def replaced(file: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the place of a file once it is whole, under its old mode.
+
+    Of a symbolic link the file that it leads to is replaced. What is no regular file, such as
+    /dev/stdout, is written to as it is. A new file can be read by its owner alone.
+    """
     from tempfile import mkstemp  # noqa: PLC0415 (imported when first needed)
 
+    if file.exists() and not file.is_file():
+        with file.open("wb") as stream:
+            yield stream
+        return
     target = file.resolve()
-    with target.open("r+b"):
-        pass
     handle, name = mkstemp(prefix=".leadlark-", dir=target.parent)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        beside.chmod(target.stat().st_mode & 0o7777)
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o7777)
         beside.replace(target)
     except BaseException:
         with suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -264,4 +265,22 @@ def test_a_missing_package_is_named(folder: Path) -> None:
         )
 
     assert [3, 0, 0] == [each.returncode for each in done.values()]
-    assert done["upgrade"].stderr.endswith("install it with `pip install leadlark[db]`\n")
+    assert done["upgrade"].stderr.endswith("install it with `pip install alembic`\n")
+
+
+def test_export_to_what_is_no_file(leadlark: Command, tmp_path: Path) -> None:
+    """A device or a pipe is written to and stays what it is; a link stays one."""
+    store = f"sqlite:///{tmp_path / 'crm.db'}"
+    leadlark("db", "upgrade", "--store", store)
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link", tmp_path / "file"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    file.write_text("old")
+    link.symlink_to(file)
+    try:
+        assert 0 == leadlark("db", "export", "--store", store, "--output", str(pipe)).status
+        assert 0 == leadlark("db", "export", "--store", store, "--output", str(link)).status
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert (True, "") == (link.is_symlink(), file.read_text())

@@ -279,5 +279,5 @@ def test_a_damaged_value_is_told(postgres: PostgresServer) -> None:
 def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, a person is told how to install it."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoreError, match=r"pip install leadlark\[postgres\]"):
+    with pytest.raises(StoreError, match=r"pip install 'psycopg\[binary,pool\]'"):
         open_store("postgresql://localhost/crm")
