@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Literal, Protocol, TypeAlias
 
 from .decision import Decision
+from .journal import Entry, Identity, Journal, Recorded
 from .late_dataclass import dataclass, field
 from .values.keys import Key
 from .values.value import Json
@@ -20,13 +21,16 @@ __all__ = [
     "AsyncStore",
     "Deciding",
     "Found",
+    "JournalStore",
     "Key",
+    "Outcome",
     "Plan",
     "Record",
     "RecordType",
     "Search",
     "Store",
     "Task",
+    "Unit",
     "Work",
     "Write",
     "id_order",
@@ -123,6 +127,22 @@ Deciding: TypeAlias = Generator[Search, Found, Plan]
 Work: TypeAlias = Callable[[], Deciding]
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of work that the journal tells of.
+
+    ``entry`` gives the row of the decision, its ids filled in; None writes none. Of several units
+    with one ``identity``, ever, one is carried out, and the others get what was recorded of it.
+    """
+
+    work: Work
+    entry: Callable[[Decision], Entry] | None = None
+    identity: Identity | None = None
+
+
+Outcome: TypeAlias = Decision | Recorded | Exception
+
+
 class Store(Protocol):
     """Where contacts, leads and deals are; bring your own by implementing this."""
 
@@ -156,6 +176,23 @@ class Store(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+class JournalStore(Store, Journal, Protocol):
+    """A store that keeps a journal beside its records, in one database."""
+
+    def transact_all(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Run several units of work, each whole or not at all, and give what became of each.
+
+        A unit gives its decision, ids filled in; what is recorded of its identity, and then it
+        has not been run and ``attempts`` is counted; or the exception that `Store.transact` would
+        raise, which touches no other unit. Units of one call run as if one after the other, in
+        some order, and what is given as done survives the end of the machine's power. A unit whose
+        identity is under way elsewhere waits for it.
+
+        Raises `errors.StoreError` where the store is out of reach, and then none was carried out.
+        """
+        ...
 
 
 class AsyncStore(Protocol):

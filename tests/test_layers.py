@@ -26,7 +26,7 @@ LAYERS: Final = (
     "filters",
     "request",
     "store",
-    "decision",
+    "decision journal",
     "language",
     "errors messages values",
     "pages",
