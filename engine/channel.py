@@ -14,13 +14,14 @@ from .errors import SeveralPayloadsError, UnknownChannelError
 from .language.nodes import EntityType
 from .late_dataclass import dataclass
 from .mapping.events import Watch
-from .mapping.interpret import interpret
+from .mapping.interpret import identities, interpret
 from .mapping.mapped import MappedPayload
 from .mapping.program import Program
 from .messages.diagnostics import Diagnostic
 from .messages.suggest import closest
 from .request.payload import Request
 from .store import AsyncStore, Store, Work, settle, settle_async
+from .values.value import Json
 
 OneT = TypeVar("OneT")
 
@@ -76,6 +77,28 @@ class Channel:
         several = [interpret(self.program, each, moment, watch) for each in singles]
         return tuple(chain.from_iterable(several))
 
+    def identities(
+        self, request: Request, now: datetime | None = None
+    ) -> tuple[tuple[str | None, Json], ...]:
+        """The request id and the payload of each of `map_all`'s decisions, in their order.
+
+        The id is what `request id` gives, else the one that a header names: with the decision's
+        index behind a colon where there are several.
+        """
+        moment = _moment(now)
+        found = [identities(self.program, each, moment) for each in request.split()]
+        flat = tuple(chain.from_iterable(found))
+        if len(flat) < 2 or request.id is None:
+            return flat
+        return tuple(
+            (f"{id}:{index}" if id == request.id else id, payload)
+            for index, (id, payload) in enumerate(flat)
+        )
+
+    def work(self, mapped: MappedPayload, now: datetime) -> Work:
+        """The unit of work that decides on a payload of `map_all`."""
+        return partial(decide, self.program, mapped, now)
+
     def decide(self, request: Request, store: Store, now: datetime | None = None) -> Decision:
         """What would become of the request: reads the store, writes nothing.
 
@@ -117,7 +140,7 @@ class Channel:
         """
         moment = _moment(now)
         mapped = self.map_all(request, moment, watch=watch) or (_EMPTY,)
-        return tuple(store.transact(self._work(each, moment)) for each in mapped)
+        return tuple(store.transact(self.work(each, moment)) for each in mapped)
 
     async def decide_async(
         self, request: Request, store: AsyncStore, now: datetime | None = None
@@ -150,10 +173,7 @@ class Channel:
         """`process_all` on a store that is awaited: one payload after the other."""
         moment = _moment(now)
         mapped = self.map_all(request, moment) or (_EMPTY,)
-        return tuple([await store.transact(self._work(each, moment)) for each in mapped])
-
-    def _work(self, mapped: MappedPayload, now: datetime) -> Work:
-        return partial(decide, self.program, mapped, now)
+        return tuple([await store.transact(self.work(each, moment)) for each in mapped])
 
     @staticmethod
     def _only(several: tuple[OneT, ...]) -> OneT:

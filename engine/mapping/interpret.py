@@ -22,7 +22,7 @@ from ..language.nodes import (
     Or,
     Path,
 )
-from ..late_dataclass import dataclass
+from ..late_dataclass import dataclass, replace
 from ..request.payload import Request
 from ..values.value import ABSENT, Json, Value, has_value, to_text
 from .declared import Place, Typed, Violation, typed
@@ -47,19 +47,52 @@ def interpret(
     that ignores the payload where the list is empty. ``watch`` is told the events of it all;
     those before the first `Began` belong to what is above ``each``.
     """
+    reading = _read(program, request, now, watch)
+    if program.each is None:
+        return (_identified(reading).decide(None),)
+    count = len(reading.above.elements)
+    if count == 0:
+        return (MappedPayload("ignore", f"`{path_text(program.each.path)}` is an empty list"),)
+    return tuple(reading.decide(index) for index in range(count))
+
+
+def identities(
+    program: Program, request: Request, now: datetime
+) -> tuple[tuple[str | None, Json], ...]:
+    """The request id and the payload of every decision that `interpret` makes, in its order.
+
+    The id is what `request id` gives, else that of the request; under ``each`` the payload is the
+    element.
+    """
+    if program.each is None and program.request_id is None:
+        return ((request.id, request.payload),)
+    reading = _read(program, request, now, None)
+    if program.each is None:
+        return ((reading.identity(None), request.payload),)
+    elements = reading.above.elements
+    if not elements:
+        return ((request.id, request.payload),)
+    return tuple((reading.identity(index), each) for index, each in enumerate(elements))
+
+
+def _read(program: Program, request: Request, now: datetime, watch: Watch | None) -> _Reading:
+    """A request with one payload, its declared types taken."""
     payload: Json = request.payload
     taken = typed(payload, program.regular, program.region, strict_keys=program.strict)
     violations = taken.violations
     if program.schema is not None:
         violations = (*violations, *program.schema.violations(taken.payload, violations))
     around = Surroundings(request, program.address, now, _masked(program.auth, request))
-    reading = _Reading(program, around, taken, violations, watch)
-    if program.each is None:
-        return (reading.decide(None),)
-    count = len(reading.above.elements)
-    if count == 0:
-        return (MappedPayload("ignore", f"`{path_text(program.each.path)}` is an empty list"),)
-    return tuple(reading.decide(index) for index in range(count))
+    return _Reading(program, around, taken, violations, watch)
+
+
+def _identified(reading: _Reading) -> _Reading:
+    """The reading of a payload whose `<@id>` is what `request id` gives."""
+    if reading.program.request_id is None:
+        return reading
+    around = reading.around
+    request = around.request.under(reading.identity(None))
+    return replace(reading, around=replace(around, request=request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +145,18 @@ class _Reading:
         for place, note in self.taken.notes:
             found[self._index(place)].append(note)
         return found
+
+    def identity(self, index: int | None) -> str | None:
+        """The request id of the payload, or of an element: that of its request where the channel
+        names none, or it has no value."""
+        named = self.program.request_id
+        if named is None:
+            return self.around.request.id
+        notes = Notes()
+        text = self._readers(index, notes, notes, strict=False)[-1].evaluator.template(
+            named.template
+        )
+        return to_text(text).strip() if has_value(text) else self.around.request.id
 
     def decide(self, index: int | None) -> MappedPayload:
         """The payload mapped, or the element at an index of the list that ``each`` names."""

@@ -28,6 +28,7 @@ from ..language.nodes import (
     OnMissing,
     Payload,
     Region,
+    RequestId,
     Statement,
     Table,
     Template,
@@ -82,6 +83,7 @@ class Program:
     create_missing: bool = True
     many: ManyPolicy = "link all"
     auth: Auth | None = None
+    request_id: RequestId | None = None
     default: bool = False
 
     @property
@@ -180,6 +182,7 @@ def compile_channel(
         create_missing=missing is None or missing.create,
         many="link all" if many is None else many.policy,
         auth=_one(statements, Auth),
+        request_id=_one(statements, RequestId),
         default=_one(statements, Default) is not None,
     )
 

@@ -139,6 +139,14 @@ class Request:
             for index, payload in enumerate(self.payloads)
         )
 
+    def under(self, id: str | None) -> Request:
+        """The same request under another id."""
+        if id == self.id:
+            return self
+        made = _with_payload(self, self.payload, self.notes)
+        _set(made, "id", id)
+        return made
+
     def header(self, name: str) -> str | None:
         """The value of a header, its name in any case."""
         return self.headers.get(name.lower())
