@@ -21,7 +21,16 @@ import page
 from measure import Ratio
 from rows import Row
 
-MODULES: Final = ("mapping", "peers", "value_rows", "rules", "start", "stores", "batch_rows")
+MODULES: Final = (
+    "mapping",
+    "peers",
+    "value_rows",
+    "rules",
+    "start",
+    "stores",
+    "postgres_rows",
+    "batch_rows",
+)
 """Where rows are, each in a tuple ``ROWS``, in the order of the page."""
 
 

@@ -27,6 +27,15 @@ OneT = TypeVar("OneT")
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One payload of a request, or an element under ``each``: mapped, under its request id."""
+
+    mapped: MappedPayload
+    id: str | None
+    payload: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One channel, checked and ready.
 
@@ -77,23 +86,23 @@ class Channel:
         several = [interpret(self.program, each, moment, watch) for each in singles]
         return tuple(chain.from_iterable(several))
 
-    def identities(
-        self, request: Request, now: datetime | None = None
-    ) -> tuple[tuple[str | None, Json], ...]:
-        """The request id and the payload of each of `map_all`'s decisions, in their order.
+    def parts(self, request: Request, now: datetime | None = None) -> tuple[Part, ...]:
+        """The decisions that a request asks for, with what makes each the same as another one.
 
-        The id is what `request id` gives, else the one that a header names: with the decision's
+        A request id is what `request id` gives, else what a header names: with the decision's
         index behind a colon where there are several.
         """
         moment = _moment(now)
+        mapped = self.map_all(request, moment) or (_EMPTY,)
         found = [identities(self.program, each, moment) for each in request.split()]
-        flat = tuple(chain.from_iterable(found))
-        if len(flat) < 2 or request.id is None:
-            return flat
-        return tuple(
-            (f"{id}:{index}" if id == request.id else id, payload)
-            for index, (id, payload) in enumerate(flat)
-        )
+        flat = tuple(chain.from_iterable(found)) or ((request.id, request.payload),)
+        if len(flat) > 1 and request.id is not None:
+            flat = tuple(
+                (f"{id}:{index}" if id == request.id else id, payload)
+                for index, (id, payload) in enumerate(flat)
+            )
+        pairs = zip(mapped, flat, strict=True)
+        return tuple(Part(each, id, payload) for each, (id, payload) in pairs)
 
     def work(self, mapped: MappedPayload, now: datetime) -> Work:
         """The unit of work that decides on a payload of `map_all`."""

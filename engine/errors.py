@@ -62,6 +62,14 @@ class StoreUrlError(StoreError):
     """A store URL names no store: a mistake in the call, not in the store."""
 
 
+class SettingsError(LeadLarkError):
+    """Settings of a service cannot be used, or do not go together; nothing was started."""
+
+
+class SecretsError(LeadLarkError):
+    """The file of secrets is open to others, damaged or being changed: an operator's problem."""
+
+
 class CaseError(LeadLarkError):
     """A case file cannot be used; ``path``, ``line`` and ``column`` (from 1) say where."""
 

@@ -57,8 +57,8 @@ class Entry:
     ``part`` counts the decisions of a delivery from 0; ``first`` tells that no row of the
     delivery has been written before, and body, query and headers are kept with this one.
     ``decision`` is the decision carried out as JSON text, or the problem document of an
-    unreadable request; ``status`` the HTTP status that stands for it; ``text`` what `journal
-    list` shows of it, without personal data. ``attempts`` counts the deliveries under the same
+    unreadable request; ``status`` the HTTP status that stands for it; ``text`` the
+    beginning of its reason. ``attempts`` counts the deliveries under the same
     identity.
     """
 

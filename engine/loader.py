@@ -36,13 +36,31 @@ _NO_SCHEMA: Final = (None,)
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A rule file that is read and checked by itself."""
+class CheckedFile:
+    """A rule file that is read and checked by itself.
+
+    ``rules`` is its SHA-256 in hexadecimal, empty where it is not UTF-8; ``schemas`` are those of
+    its channels, in order.
+    """
 
     source: Source
     file: File
     rules: str
     schemas: tuple[PayloadCheck | None, ...]
+
+    @property
+    def schema_files(self) -> tuple[Path, ...]:
+        """The schema files that its channels name, whether they can be read or not."""
+        statements = (each for channel in self.file.channels for each in channel.statements)
+        named = [_beside(self.source, each) for each in statements if type(each) is PayloadSchema]
+        return tuple(dict.fromkeys(each for each in named if each is not None))
+
+    def compiled(self) -> tuple[Channel, ...]:
+        """Its channels, ready to decide; it has no errors."""
+        return tuple(
+            Channel(compile_channel(self.source, self.file, node, self.rules, schema))
+            for node, schema in zip(self.file.channels, self.schemas, strict=True)
+        )
 
 
 def load(path: str | Path, *, cache: bool | str | Path = False) -> Rules:
@@ -69,7 +87,7 @@ def loads(text: str, filename: str = "rules.channel") -> Rules:
     """
     source = Source(filename, text)
     loaded, diagnostics = _load_source(source, text.encode("utf-8", "surrogatepass"))
-    return _rules([loaded], _together([loaded], diagnostics))
+    return _rules([loaded], together([loaded], diagnostics))
 
 
 def check_paths(paths: Sequence[str | Path]) -> tuple[Diagnostic, ...]:
@@ -92,32 +110,35 @@ def checker() -> Callable[[Sequence[Source]], tuple[Diagnostic, ...]]:
 
     What it finds in one text is kept, so that a file among many can be checked again and again.
     """
-    kept: dict[Source, tuple[_Loaded, list[Diagnostic]]] = {}
+    kept: dict[Source, tuple[CheckedFile, list[Diagnostic]]] = {}
 
     def check_sources(sources: Sequence[Source]) -> tuple[Diagnostic, ...]:
         for source in sources:
             if source not in kept:
                 kept[source] = _load_source(source, source.text.encode("utf-8", "surrogatepass"))
         diagnostics = [each for source in sources for each in kept[source][1]]
-        return _together([kept[source][0] for source in sources], diagnostics)
+        return together([kept[source][0] for source in sources], diagnostics)
 
     return check_sources
 
 
 def _load_all(
     paths: Sequence[Path], cache: Cache | None = None
-) -> tuple[list[_Loaded], tuple[Diagnostic, ...]]:
-    loaded: list[_Loaded] = []
+) -> tuple[list[CheckedFile], tuple[Diagnostic, ...]]:
+    loaded: list[CheckedFile] = []
     diagnostics: list[Diagnostic] = []
     files = dict.fromkeys(file for path in paths for file in below(path, SUFFIX))
     for file in files:
-        one, found = _load_bytes(str(file), read_bytes(file), cache)
+        one, found = check_bytes(str(file), read_bytes(file), cache)
         loaded.append(one)
         diagnostics.extend(found)
-    return loaded, _together(loaded, diagnostics)
+    return loaded, together(loaded, diagnostics)
 
 
-def _load_bytes(name: str, data: bytes, cache: Cache | None) -> tuple[_Loaded, list[Diagnostic]]:
+def check_bytes(
+    name: str, data: bytes, cache: Cache | None = None
+) -> tuple[CheckedFile, list[Diagnostic]]:
+    """A rule file by its name and bytes, and what is found in it alone."""
     try:
         return _load_source(Source(name, data.decode("utf-8")), data, cache)
     except UnicodeDecodeError as error:
@@ -128,10 +149,10 @@ def _load_bytes(name: str, data: bytes, cache: Cache | None) -> tuple[_Loaded, l
 
 def _undecodable(
     name: str, data: bytes, error: UnicodeDecodeError
-) -> tuple[_Loaded, list[Diagnostic]]:
+) -> tuple[CheckedFile, list[Diagnostic]]:
     source, problem = undecodable(name, data, error)
     file = File(1, (), (), span=Span(0, 0), broken=(Span(0, len(source.text)),))
-    return _Loaded(source, file, "", ()), [problem]
+    return CheckedFile(source, file, "", ()), [problem]
 
 
 def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Source, Diagnostic]:
@@ -155,11 +176,11 @@ def undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Sour
 
 def _load_source(
     source: Source, data: bytes, cache: Cache | None = None
-) -> tuple[_Loaded, list[Diagnostic]]:
+) -> tuple[CheckedFile, list[Diagnostic]]:
     rules = sha256(data).hexdigest()
     known = None if cache is None else cache.get(rules, source)
     if known is not None:
-        return _Loaded(source, known.file, rules, _NO_SCHEMA * len(known.file.channels)), [
+        return CheckedFile(source, known.file, rules, _NO_SCHEMA * len(known.file.channels)), [
             *known.warnings
         ]
     from .check import check  # noqa: PLC0415 (not needed for what is in the cache)
@@ -172,7 +193,7 @@ def _load_source(
         schema, found = _schema(source, channel)
         schemas.append(schema)
         diagnostics.extend(found)
-    loaded = _Loaded(source, file, rules, tuple(schemas))
+    loaded = CheckedFile(source, file, rules, tuple(schemas))
     # What a schema file says is in no key, and with it what is found in the rule file.
     if cache is not None and not has_errors(diagnostics) and not any(schemas):
         cache.put(rules, file, tuple(diagnostics))
@@ -187,12 +208,12 @@ def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, 
     from .mapping.schema import load_schema  # noqa: PLC0415 (imported when first needed)
 
     problem = None
-    relative = PurePosixPath(named.file.text)
-    if not named.file.text or relative.is_absolute() or ".." in relative.parts:
+    path = _beside(source, named)
+    if path is None:
         problem = "the schema file stands beside the rule file, in its folder"
     else:
         try:
-            with (Path(source.name).parent / relative).open("rb") as stream:
+            with path.open("rb") as stream:
                 return load_schema(stream.read(MAX_PAYLOAD_BYTES), strict=named.strict), []
         except ValueError as error:
             problem = str(error)
@@ -202,19 +223,24 @@ def _schema(source: Source, channel: ChannelNode) -> tuple[PayloadCheck | None, 
     return None, [Diagnostic("E215", problem, source, named.file.span, "this file", help=advice)]
 
 
-def _together(
-    loaded: Sequence[_Loaded], diagnostics: Sequence[Diagnostic]
+def _beside(source: Source, named: PayloadSchema) -> Path | None:
+    """The schema file that a channel names, where it is one below the rule file's folder."""
+    relative = PurePosixPath(named.file.text)
+    if not named.file.text or relative.is_absolute() or ".." in relative.parts:
+        return None
+    return Path(source.name).parent / relative
+
+
+def together(
+    loaded: Sequence[CheckedFile], diagnostics: Sequence[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
+    """What is found in files alone and between them, in order."""
     between = check_together([(each.source, each.file) for each in loaded])
     return tuple(sorted((*diagnostics, *between), key=lambda each: each.order))
 
 
-def _rules(loaded: Sequence[_Loaded], diagnostics: tuple[Diagnostic, ...]) -> Rules:
+def _rules(loaded: Sequence[CheckedFile], diagnostics: tuple[Diagnostic, ...]) -> Rules:
     if has_errors(diagnostics):
         raise RuleError(diagnostics)
-    channels: dict[str, Channel] = {}
-    for each in loaded:
-        for node, schema in zip(each.file.channels, each.schemas, strict=True):
-            program = compile_channel(each.source, each.file, node, each.rules, schema)
-            channels[program.address] = Channel(program)
-    return Rules(channels, diagnostics)
+    channels = (channel for each in loaded for channel in each.compiled())
+    return Rules({channel.address: channel for channel in channels}, diagnostics)

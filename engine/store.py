@@ -194,6 +194,8 @@ class JournalStore(Store, Journal, Protocol):
         """
         ...
 
+    def __enter__(self) -> JournalStore: ...
+
 
 class AsyncStore(Protocol):
     """A store of a service on an event loop: a `Store` whose answers are awaited.

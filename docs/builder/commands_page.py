@@ -92,6 +92,13 @@ MORE: Final = {
     "audit": "Nothing is written. See [looking for weak points](audit.md).",
     "import": "What is there already is not added twice, so an import can be repeated. The status "
     "is 1 where a line could not be added. See [import](stores.md#import).",
+    "secret": "A value comes from standard input or `--file`, or is asked for on a terminal; it is "
+    "never shown. See [senders' proof and secrets](intake/proof.md#secrets).",
+    "journal": "See [the journal](intake/journal.md). The status of `replay` is 1 where anything "
+    "would be decided otherwise.",
+    "erase": "See [erase a person](intake/journal.md#erase-a-person). The status is 1 where nobody "
+    "is found.",
+    "serve": "See [the intake service](intake/index.md).",
     "db": "`check` ends with the status 1 where something is wrong. See "
     "[back up](stores.md#back-up), [check](stores.md#check) and [upgrade](stores.md#upgrade).",
 }
@@ -117,7 +124,7 @@ def _section(name: str, parser: ArgumentParser) -> Iterator[str]:
     yield f"{parser.description} {MORE[name]}\n"
     yield "| argument | is |"
     yield "|---|---|"
-    yield from (f"| `{_cell(each.metavar)}` | {_cell(each.help)} |" for each in arguments)
+    yield from (f"| `{_cell(_name(each))}` | {_cell(each.help)} |" for each in arguments)
     yield ""
     if options:
         yield "| option | does |"
@@ -129,11 +136,15 @@ def _section(name: str, parser: ArgumentParser) -> Iterator[str]:
 def _argument(action: Action) -> str:
     match action.nargs:
         case "*":
-            return f"[{action.metavar}…]"
+            return f"[{_name(action)}…]"
         case "+":
-            return f"{action.metavar}…"
+            return f"{_name(action)}…"
         case _:
-            return str(action.metavar)
+            return _name(action)
+
+
+def _name(action: Action) -> str:
+    return "|".join(map(str, action.choices)) if action.choices else str(action.metavar)
 
 
 def _option(action: Action) -> str:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..decision import Decision
 from ..errors import StoreError
-from ..late_dataclass import dataclass, field, replace
+from ..journal import Entry, Wanted
+from ..late_dataclass import replace
 from ..store import (
     Found,
     Key,
-    Plan,
+    Outcome,
     Record,
     RecordType,
     Search,
     Task,
+    Unit,
     Work,
-    Write,
     id_order,
     settle,
 )
-from .records import Stored, seeded, written
-from .storable import copied
+from .draft import Draft, Place
+from .entries import columns_to_write
+from .journal_rows import JournalRows
+from .records import Stored, seeded
+from .storable import copied, stored_text
 
-MAX_ID_DIGITS: Final = 19  # ids in databases are integers of 64 bits
-
-_Place: TypeAlias = tuple[RecordType, str]
+if TYPE_CHECKING:
+    from .memory_erasing import MemoryErasing
 
 
 class MemoryStore:
@@ -47,18 +50,21 @@ class MemoryStore:
     def __init__(self, records: Iterable[Record] = (), region: str | None = None) -> None:
         self._lock = RLock()
         self._busy = False
-        self._held: dict[_Place, Stored] = {}
+        self._held: dict[Place, Stored] = {}
         self._by_key: dict[tuple[RecordType, Key], set[str]] = {}
-        self._by_contact: dict[_Place, set[str]] = {}
-        self._comments: dict[_Place, tuple[str, ...]] = {}
-        self._tasks: dict[_Place, tuple[Task, ...]] = {}
+        self._by_contact: dict[Place, set[str]] = {}
+        self._comments: dict[Place, tuple[str, ...]] = {}
+        self._tasks: dict[Place, tuple[Task, ...]] = {}
         self._last: dict[RecordType, int] = {"contact": 0, "lead": 0, "deal": 0}
+        self._journal = JournalRows()
+        self._addresses: frozenset[str] = frozenset()
+        self._marks: dict[str, str] = {}
         self.add(records, region)
 
     def add(self, records: Iterable[Record], region: str | None = None) -> None:
         """Add existing records under their own ids, all or none; arguments as for the class."""
         with self._unit():
-            draft = _Draft(self._held, self._last)
+            draft = Draft(self._held, self._last)
             for record in sorted(records, key=lambda record: record.type != "contact"):
                 draft.add(seeded(record, region))
             self._keep(draft)
@@ -71,11 +77,45 @@ class MemoryStore:
     def transact(self, work: Work) -> Decision:
         """Run a unit of work; see `Store.transact`."""
         with self._unit():
-            plan = settle(work(), self._find)
-            draft = _Draft(self._held, self._last)
-            contact, entities = draft.apply(plan)
-            self._keep(draft)
-            return plan.decision.applied(contact, entities)
+            return self._carry_out(Unit(work))
+
+    def transact_all(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Run units of work one after the other; see `JournalStore.transact_all`."""
+        outcomes: list[Outcome] = []
+        for unit in units:
+            try:
+                with self._unit():
+                    asked = unit.identity
+                    recorded = self._journal.again(asked) if asked is not None else None
+                    outcomes.append(recorded or self._carry_out(unit))
+            except Exception as error:
+                outcomes.append(error)
+        return outcomes
+
+    def entries(self, wanted: Wanted) -> Sequence[tuple[int, Entry]]:
+        """Rows of the journal with their numbers, the newest first; see `Journal.entries`."""
+        with self._unit():
+            return self._journal.entries(wanted)
+
+    def purge(self, bodies_before: str, rows_before: str | None = None) -> tuple[int, int]:
+        """Empty and drop rows of the journal; see `Journal.purge`."""
+        with self._unit():
+            return self._journal.purge(bodies_before, rows_before)
+
+    def addresses(self, loaded: Sequence[str] = ()) -> frozenset[str]:
+        """Note channels' addresses that are loaded, and give all; see `Journal.addresses`."""
+        fresh = {stored_text(each, "a channel's address") for each in loaded}
+        with self._unit():
+            self._addresses |= fresh
+            return self._addresses
+
+    def erasing(self) -> MemoryErasing:
+        """This store as `erase` works in it."""
+        from .memory_erasing import MemoryErasing  # noqa: PLC0415 (imported when first needed)
+
+        beside = (self._comments, self._tasks)
+        indexes = (self._by_key, self._by_contact)
+        return MemoryErasing(self._unit, self._held, indexes, beside, self._journal, self._marks)
 
     def records(self, type: RecordType) -> tuple[Record, ...]:
         """Copies of all records of a type, in the order of their ids."""
@@ -118,6 +158,16 @@ class MemoryStore:
             finally:
                 self._busy = False
 
+    def _carry_out(self, unit: Unit) -> Decision:
+        plan = settle(unit.work(), self._find)
+        draft = Draft(self._held, self._last)
+        decision = plan.decision.applied(*draft.apply(plan))
+        columns = columns_to_write(unit, decision)
+        self._keep(draft)
+        if columns is not None:
+            self._journal.write(columns)
+        return decision
+
     def _find(self, search: Search) -> Found:
         ids: set[str] = set()
         if search.keys:
@@ -138,7 +188,7 @@ class MemoryStore:
         fields = {name: copied(value) for name, value in record.fields.items()}
         return replace(record, fields=fields, types=dict(record.types))
 
-    def _keep(self, draft: _Draft) -> None:
+    def _keep(self, draft: Draft) -> None:
         """Take over what a draft has changed; nothing here can fail half way."""
         for (type, id), after in draft.changed.items():
             before = self._held.get((type, id))
@@ -155,64 +205,3 @@ class MemoryStore:
         for place, task in draft.tasks:
             self._tasks[place] = (*self._tasks.get(place, ()), task)
         self._last = draft.last
-
-
-@dataclass()
-class _Draft:
-    """What a unit of work changes, beside the records held, until all of it is known to be fine."""
-
-    held: dict[_Place, Stored]
-    last: dict[RecordType, int]
-    changed: dict[_Place, Stored] = field(default_factory=dict)
-    comments: list[tuple[_Place, str]] = field(default_factory=list)
-    tasks: list[tuple[_Place, Task]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.last = dict(self.last)
-
-    def get(self, place: _Place) -> Stored | None:
-        return self.changed.get(place) or self.held.get(place)
-
-    def add(self, stored: Stored) -> None:
-        record = stored.record
-        if self.get((record.type, record.id)) is not None:
-            raise StoreError(f"there are two records with the id {record.type} {record.id}")
-        self._check_links(record.contacts)
-        self.changed[record.type, record.id] = stored
-        if record.id.isascii() and record.id.isdigit() and len(record.id) < MAX_ID_DIGITS:
-            self.last[record.type] = max(self.last[record.type], int(record.id))
-
-    def apply(self, plan: Plan) -> tuple[str | None, list[str]]:
-        """Carry out a plan's writes; the ids of the created contact and of all entities."""
-        created: str | None = None
-        links = plan.links
-        if plan.contact is not None:
-            id = self._write(plan.contact, ())
-            if plan.contact.id is None:
-                created = id
-                links = (id, *links)
-        return created, [self._write(write, links) for write in plan.entities]
-
-    def _check_links(self, contacts: Iterable[str]) -> None:
-        for id in contacts:
-            if self.get(("contact", id)) is None:
-                raise StoreError(f"there is no contact with the id {id!r} to link")
-
-    def _write(self, write: Write, links: Iterable[str]) -> str:
-        if write.id is None:
-            self.last[write.type] += 1
-            id = str(self.last[write.type])
-            before: Stored | None = Stored(Record(write.type, id, {}))
-        else:
-            id = write.id
-            before = self.get((write.type, id))
-        if before is None:
-            raise StoreError(f"there is no {write.type} with the id {id!r} to change")
-        self._check_links(links)
-        place = (write.type, id)
-        self.changed[place] = written(write, before, links)
-        if write.comment is not None:
-            self.comments.append((place, write.comment))
-        if write.task is not None:
-            self.tasks.append((place, write.task))
-        return id

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import StoreError, StoreUrlError
-from ..store import Store
+from ..store import JournalStore
 from .memory import MemoryStore
 
 UNDERSTOOD: Final = (
@@ -22,7 +22,7 @@ INSTALL: Final = (
 _LATER: Final = ("bitrix24+https",)
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
+def open_store(url: str, *, create: bool = True) -> JournalStore:
     """The store that a URL names.
 
     With ``create`` off an SQLite file or tables of PostgreSQL that are not there are an empty

@@ -33,12 +33,16 @@ class Statements:
         """The statements of the file for one type of record, by name, without comments."""
         found = self._queries.get(type)
         if found is None:
-            _, *parts = _NAME.split(self._read(self._file))
-            named = zip(parts[::2], parts[1::2], strict=True)
             found = self._queries[type] = MappingProxyType(
-                {name: _COMMENT.sub("", text).strip().format(record=type) for name, text in named}
+                {name: text.format(record=type) for name, text in self.named().items()}
             )
         return found
+
+    def named(self) -> Mapping[str, str]:
+        """The statements of a file that knows no types of records, as they stand in it."""
+        _, *parts = _NAME.split(self._read(self._file))
+        named = zip(parts[::2], parts[1::2], strict=True)
+        return MappingProxyType({name: _COMMENT.sub("", text).strip() for name, text in named})
 
     def schema(self) -> tuple[str, ...]:
         """The statements of schema.sql, in order."""

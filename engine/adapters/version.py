@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = "0001"
+VERSION: Final = "0002"
 """The last revision of migrations/versions; a fresh schema writes it, too."""
 
 

@@ -6,7 +6,15 @@ import os
 import sys
 from importlib import import_module
 
-from ..errors import CaseError, LeadLarkError, PayloadError, RuleError, StoreError, StoreUrlError
+from ..errors import (
+    CaseError,
+    LeadLarkError,
+    PayloadError,
+    RuleError,
+    SecretsError,
+    StoreError,
+    StoreUrlError,
+)
 from .arguments import parse
 from .options import MODULES
 from .status import CallError, Status
@@ -70,6 +78,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except StoreError as error:
         _say(str(error))
         return Status.CALL if isinstance(error, StoreUrlError) else Status.ENVIRONMENT
+    except SecretsError as error:
+        _say(str(error))
+        return Status.ENVIRONMENT
     except (PayloadError, RuleError, CaseError) as error:
         _say(str(error))
         return Status.INPUT

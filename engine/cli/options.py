@@ -265,6 +265,149 @@ def _db(db: ArgumentParser) -> None:
     db.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
 
 
+def _serve(serve: ArgumentParser) -> None:
+    """Settings without a default of their own: the environment and the file come after them."""
+    shown = (
+        ("rules", "PATH", "a rule file, or a folder of them; ./rules unless set"),
+        ("store", "URL", "the store, such as sqlite:///leadlark.db, which it is unless set"),
+        ("journal", "URL", "the journal's database: that of the store"),
+        ("host", "H", "the address to listen on; 127.0.0.1 unless set"),
+        ("port", "P", "the port to listen on; 8080 unless set"),
+        ("workers", "N", "processes; more than one needs PostgreSQL"),
+        ("secrets", "FILE", "the file of secrets; see `leadlark secret`"),
+        ("trust-proxy", "ADDRESSES", "proxies whose X-Forwarded-For is believed"),
+        ("max-body", "BYTES", "the largest body"),
+        ("head-seconds", "S", "the time in which the head of a request has to come"),
+        ("body-seconds", "S", "the time in which its body has to come"),
+        ("idle-seconds", "S", "the time a connection stays open without a request"),
+        ("stop-seconds", "S", "the time that accepted requests have when the service stops"),
+        ("channel-rate", "RATE", "requests a channel takes, such as 6000/minute, or off"),
+        ("source-rate", "RATE", "requests of one network address, such as 200/second, or off"),
+        ("waiting", "N", "requests that may wait for the store"),
+        ("keep-bodies", "DAYS", "how long the journal keeps bodies; 14 unless set"),
+        ("keep-rows", "DAYS", "how long it keeps rows and request ids; for ever unless set"),
+        ("log-level", "LEVEL", "debug, info, warning or error"),
+    )
+    serve.add_argument(
+        "--config", metavar="FILE", type=_path, help="settings as TOML; ./leadlark.toml unless set"
+    )
+    for name, metavar, text in shown:
+        serve.add_argument(f"--{name}", metavar=metavar, help=text)
+
+
+def _secret(secret: ArgumentParser) -> None:
+    secret.add_argument(
+        "action",
+        choices=("set", "list", "retire", "remove"),
+        help="keep a value, read from standard input; name what is kept; give up a former value; "
+        "forget a secret",
+    )
+    secret.add_argument(
+        "names", metavar="NAME", nargs="*", help="of one secret, as `auth … secret NAME` has it"
+    )
+    secret.add_argument(
+        "--keep-old",
+        action="store_true",
+        help="set: the value so far holds as well, until `secret retire NAME`",
+    )
+    secret.add_argument(
+        "--file", metavar="FILE", type=_path, help="set: read the value from a file instead"
+    )
+    secret.add_argument(
+        "--secrets",
+        metavar="FILE",
+        type=_path,
+        help="the file of secrets; else LEADLARK_SECRETS, else one of the user's data",
+    )
+    secret.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
+
+
+def _count(text: str) -> int:
+    """A number of rows, or a row's own."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) < 2**63):
+        raise ArgumentTypeError(f"{text!r} is no number from 1")
+    return int(text)
+
+
+def _journal(journal: ArgumentParser) -> None:
+    journal.add_argument(
+        "action",
+        metavar="list|show|replay|purge",
+        choices=("list", "show", "replay", "purge"),
+        help="list decisions, the newest first; show a request with all that became of it; decide "
+        "requests again and compare; empty and drop what is old",
+    )
+    journal.add_argument(
+        "deliveries",
+        metavar="DELIVERY",
+        nargs="*",
+        help="show, replay: the `request` of an answer or a unique beginning of it, or the number "
+        "of a row",
+    )
+    journal.add_argument(
+        "--store", metavar="URL", required=True, help="the database, such as sqlite:///leadlark.db"
+    )
+    journal.add_argument(
+        "--rules",
+        metavar="PATH",
+        type=_path,
+        help="show, replay: the rules to explain or decide by",
+    )
+    journal.add_argument("--channel", metavar="ADDRESS", help="decisions of this channel")
+    journal.add_argument(
+        "--action",
+        metavar="ACTION",
+        dest="actions",
+        action="append",
+        default=[],
+        choices=("create", "update", "ignore", "reject", "unreadable"),
+        help="these decisions: create, update, ignore, reject or unreadable; may be repeated",
+    )
+    journal.add_argument(
+        "--since", metavar="TIME", help="received then or later: 2h, 3d, 2026-01-31T09:30"
+    )
+    journal.add_argument("--until", metavar="TIME", help="received before then")
+    journal.add_argument(
+        "--text", metavar="TEXT", help="with this text in body, query or decision, as received"
+    )
+    journal.add_argument(
+        "--limit", metavar="N", type=_count, help="at most so many; 50 rows for list"
+    )
+    journal.add_argument(
+        "--before", metavar="NUMBER", type=_count, help="list: rows below this one, the next page"
+    )
+    journal.add_argument(
+        "--apply", action="store_true", help="replay: carry out what is decided now"
+    )
+    journal.add_argument("--yes", action="store_true", help="replay --apply: do not ask")
+    journal.add_argument(
+        "--bodies-older-than",
+        metavar="AGE",
+        help="purge: empty what was received before, as in 14d",
+    )
+    journal.add_argument(
+        "--rows-older-than",
+        metavar="AGE",
+        help="purge: drop rows, and with them the request ids that repetitions are known by",
+    )
+    journal.add_argument(
+        "--mask",
+        action="store_true",
+        help="show, replay: replace personal data; list always does",
+    )
+    _cache(journal)
+    journal.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
+
+
+def _erase(erase: ArgumentParser) -> None:
+    person = erase.add_mutually_exclusive_group(required=True)
+    person.add_argument("--phone", metavar="NUMBER", help="of the person, in any spelling")
+    person.add_argument("--email", metavar="ADDRESS", help="of the person")
+    _database(erase)
+    erase.add_argument("--yes", action="store_true", help="do not ask; it cannot be undone")
+    erase.add_argument("--format", choices=("text", "json"), default="text", help=_SHOWN)
+
+
 COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {
     "check": ("report every mistake in rule files", _check),
     "fmt": ("give rule files their canonical layout", _fmt),
@@ -276,6 +419,10 @@ COMMANDS: Final[Mapping[str, tuple[str, Declare]]] = {
     "audit": ("look for weak points of rules in recorded payloads", _audit),
     "import": ("load existing contacts, leads and deals into a database", _import),
     "db": ("upgrade, check or export the database of a store", _db),
+    "secret": ("keep the secrets that senders prove themselves with", _secret),
+    "serve": ("take requests over HTTP", _serve),
+    "journal": ("look into requests that were taken, decide them again, clean up", _journal),
+    "erase": ("remove a person from store, journal and keys", _erase),
 }
 """Each command: one line of help, and what it takes."""
 

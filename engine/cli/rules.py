@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from .. import loader
 from ..channel import Rules
 from ..errors import RuleError
+from ..messages.diagnostics import Diagnostic
 from . import terminal
 from .paths import existing
 
@@ -18,9 +21,14 @@ def rules_at(path: Path, *, cache: bool) -> Rules | None:
     try:
         return loader.load(path, cache=cache)
     except RuleError as error:
-        from ..messages.render import full_segments, summary  # noqa: PLC0415 (only for mistakes)
-
-        for each in error.diagnostics:
-            terminal.write([*full_segments(each), ("plain", "\n")], sys.stderr)
-        terminal.note(summary(error.diagnostics))
+        show_mistakes(error.diagnostics, sys.stderr)
         return None
+
+
+def show_mistakes(diagnostics: Sequence[Diagnostic], stream: TextIO) -> None:
+    """All of them with their source lines, and how many there are."""
+    from ..messages.render import full_segments, summary  # noqa: PLC0415 (only for mistakes)
+
+    for each in diagnostics:
+        terminal.write([*full_segments(each), ("plain", "\n")], stream)
+    terminal.note(summary(diagnostics))

@@ -15,6 +15,8 @@ from .spec import NUMBERS, Arguments, Context, Example, FilterSpec, Parameter, s
 
 _TRUE: Final = frozenset({"true", "1", "yes", "on", "y", "да"})
 _FALSE: Final = frozenset({"false", "0", "no", "off", "n", "нет"})
+TRUTH_WORDS: Final = _TRUE | _FALSE
+"""What is read as true or false, in lower case."""
 
 
 def truth(value: Json) -> bool | Absent:

@@ -147,8 +147,10 @@ class _Reading:
         return found
 
     def identity(self, index: int | None) -> str | None:
-        """The request id of the payload, or of an element: that of its request where the channel
-        names none, or it has no value."""
+        """The request id of the payload, or of an element.
+
+        It is that of the request where the channel names none, or what it names has no value.
+        """
         named = self.program.request_id
         if named is None:
             return self.around.request.id

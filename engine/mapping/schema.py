@@ -219,8 +219,10 @@ def _declared(
         shown = "any" if properties and kind == "object" else kind
         yield Declared(path, Name(shown, span=_NOWHERE), required, span=_NOWHERE)
     if isinstance(properties, dict):
+        # What an object needs that itself may be left out is for the validator to say.
+        is_there = required or not steps or isinstance(steps[-1], Every)
         needed = schema.get("required")
-        needed = needed if isinstance(needed, list) else []
+        needed = needed if isinstance(needed, list) and is_there else []
         for name, each in properties.items():
             inner = (*steps, Key(name, span=_NOWHERE))
             yield from _declared(each, inner, name in needed, depth + 1)

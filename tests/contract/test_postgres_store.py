@@ -10,10 +10,10 @@ from postgres_server import PostgresServer
 
 from leadlark.adapters.postgres import PostgresStore
 from leadlark.store import Record, Store
-from leadlark.testing import PersistentStoreContract
+from leadlark.testing import PersistentJournalContract, PersistentStoreContract
 
 
-class TestPostgresStore(PersistentStoreContract):
+class TestPostgresStore(PersistentStoreContract, PersistentJournalContract):
     @pytest.fixture(autouse=True)
     def _in_schema(self, postgres: PostgresServer) -> None:
         self.postgres = postgres

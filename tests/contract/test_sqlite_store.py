@@ -10,10 +10,10 @@ import pytest
 
 from leadlark.adapters.sqlite import SqliteStore
 from leadlark.store import Record, Store
-from leadlark.testing import PersistentStoreContract
+from leadlark.testing import PersistentJournalContract, PersistentStoreContract
 
 
-class TestSqliteStore(PersistentStoreContract):
+class TestSqliteStore(PersistentStoreContract, PersistentJournalContract):
     @pytest.fixture(autouse=True)
     def _in_folder(self, tmp_path: Path) -> None:
         self.file = tmp_path / "crm.db"

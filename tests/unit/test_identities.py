@@ -14,7 +14,7 @@ def identified(statements: str, request: leadlark.Request) -> list[tuple[str | N
         f"channel shop {{\n    entity deal\n{statements}\n    deal {{ \n        "
         'NOTE = "<@id>"\n    }\n}\n'
     )
-    return list(rules["shop"].identities(request))
+    return [(each.id, each.payload) for each in rules["shop"].parts(request)]
 
 
 def noted(statements: str, request: leadlark.Request) -> list[Any]:
@@ -70,5 +70,6 @@ def test_an_id_of_the_header_goes_with_the_index() -> None:
     listed = leadlark.Request(payload={"items": [{"id": 1}, {}]}, headers=headers)
     expected = [("1", {"id": 1}), ("m:1", {})]
     assert identified('    each <items>\n    request id "<id>"', listed) == expected
+    assert identified("", leadlark.Request(payload=[], headers=headers)) == [("m", [])]
     empty = leadlark.Request(payload={"items": []}, headers=headers)
     assert identified("    each <items>", empty) == [("m", {"items": []})]

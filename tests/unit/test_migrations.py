@@ -21,7 +21,11 @@ from leadlark.adapters.migrations.opened import NONE
 from leadlark.adapters.migrations.upgrade import REVISIONS, upgrade
 from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.adapters.version import VERSION
+from leadlark.decision import Decision
 from leadlark.errors import StoreError, StoreUrlError
+from leadlark.journal import Recorded
+from leadlark.store import Record
+from leadlark.testing.journaling import entry, unit
 
 REVISION: Final = """\
 from alembic import op
@@ -37,7 +41,7 @@ CHILD: Final = """\
 import sys
 from pathlib import Path
 from leadlark.adapters.migrations.upgrade import upgrade
-upgrade(sys.argv[1], revisions=Path(sys.argv[2]), to="0003")
+upgrade(sys.argv[1], revisions=Path(sys.argv[2]), to="0004")
 """
 CATALOGUE: Final = (
     "SELECT table_name, column_name, ordinal_position, data_type, collation_name, is_nullable, "
@@ -77,8 +81,8 @@ def revisions(folder: Path, end: str) -> Path:
     """The revisions, and two more, the second of which ends in its midst."""
     made = folder / "revisions"
     copytree(REVISIONS, made, ignore=ignore_patterns("__pycache__"), dirs_exist_ok=True)
-    write(made, "0002", "0001", "pass")
-    write(made, "0003", "0002", end)
+    write(made, "0003", "0002", "pass")
+    write(made, "0004", "0003", end)
     return made
 
 
@@ -138,10 +142,9 @@ def test_a_file_of_the_first_release_is_taken_over(tmp_path: Path) -> None:
     """Tables of version 1 whose version stands in the head of the file keep their records."""
     file = tmp_path / "crm.db"
     leadlark.open_store(f"sqlite:///{tmp_path}/fresh.db").close()
-    with leadlark.open_store(f"sqlite:///{file}") as store:
-        assert hasattr(store, "add")
-        store.add([leadlark.Record("contact", "7", {"NAME": "Maria"})])
+    upgrade(f"sqlite:///{file}", to="0001")
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO contact VALUES (7, NULL, NULL, '{\"NAME\": \"M\"}', '{}')")
         connection.execute("DROP TABLE alembic_version")
         connection.execute("PRAGMA user_version = 1")
     with pytest.raises(StoreError, match=r"run `leadlark db upgrade --store sqlite:///.*crm.db`"):
@@ -153,20 +156,56 @@ def test_a_file_of_the_first_release_is_taken_over(tmp_path: Path) -> None:
         assert 1 == bulk.count()
 
 
+def test_a_store_of_version_1_gains_the_journal(url_of_version_1: str) -> None:
+    """It is refused with the way out; once it is upgraded its records stand and it keeps rows."""
+    way_out = r"have version 0001 and this LeadLark needs .* `leadlark db upgrade --store "
+    for call in (leadlark.open_store, open_bulk):
+        with pytest.raises(StoreError, match=way_out):
+            call(url_of_version_1)
+
+    done = upgrade(url_of_version_1)
+
+    assert ("0001", VERSION) == (done.before, done.after)
+    store: Any = leadlark.open_store(url_of_version_1)
+    with store:
+        assert [Record("contact", "7", {"NAME": "Maria"})] == list(store.records("contact"))
+        row = entry(1, "a")
+        assert [Decision, Recorded] == [
+            type(each) for each in store.transact_all([unit(row), unit(row)])
+        ]
+        assert {"shop"} == store.addresses(["shop"])
+        assert (1, 0) == store.purge("9")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_of_version_1(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store of version 1 that holds a contact."""
+    statement = """INSERT INTO contact (id, fields, types) VALUES (7, '{"NAME": "Maria"}', '{}')"""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres").empty()
+        upgrade(url, to="0001")
+        rows(url, statement)
+        return url
+    upgrade(f"sqlite:///{tmp_path}/crm.db", to="0001")
+    with closing(sqlite3.connect(tmp_path / "crm.db", isolation_level=None)) as connection:
+        connection.execute(statement)
+    return f"sqlite:///{tmp_path}/crm.db"
+
+
 def test_a_killed_upgrade_of_sqlite_goes_on(tmp_path: Path) -> None:
     """Killed in the midst of a revision, those before it stand, and the next call does the rest."""
     url, file = f"sqlite:///{tmp_path}/crm.db", tmp_path / "crm.db"
     folder = revisions(tmp_path, KILLED)
     killed(url, folder)
     names = {row[1] for row in schema_of(file)[:-3]}
-    assert "made_0002" in names
-    assert "made_0003" not in names
-    write(folder, "0003", "0002", "pass")
+    assert "made_0003" in names
+    assert "made_0004" not in names
+    write(folder, "0004", "0003", "pass")
 
-    done = upgrade(url, revisions=folder, to="0003")
+    done = upgrade(url, revisions=folder, to="0004")
 
-    assert ("0002", "0003") == (done.before, done.after)
-    assert "made_0003" in {row[1] for row in schema_of(file)[:-3]}
+    assert ("0003", "0004") == (done.before, done.after)
+    assert "made_0004" in {row[1] for row in schema_of(file)[:-3]}
 
 
 def test_a_killed_upgrade_of_postgres_goes_on(postgres: PostgresServer, tmp_path: Path) -> None:
@@ -174,14 +213,14 @@ def test_a_killed_upgrade_of_postgres_goes_on(postgres: PostgresServer, tmp_path
     url = postgres.empty()
     folder = revisions(tmp_path, KILLED)
     killed(url, folder)
-    found = "SELECT to_regclass('made_0002')::text, to_regclass('made_0003')::text"
-    assert [("made_0002", None)] == rows(url, found)
-    write(folder, "0003", "0002", "pass")
+    found = "SELECT to_regclass('made_0003')::text, to_regclass('made_0004')::text"
+    assert [("made_0003", None)] == rows(url, found)
+    write(folder, "0004", "0003", "pass")
 
-    done = upgrade(url, revisions=folder, to="0003")
+    done = upgrade(url, revisions=folder, to="0004")
 
-    assert ("0002", "0003") == (done.before, done.after)
-    assert [("made_0002", "made_0003")] == rows(url, found)
+    assert ("0003", "0004") == (done.before, done.after)
+    assert [("made_0003", "made_0004")] == rows(url, found)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -195,10 +234,10 @@ def test_a_failing_revision_leaves_nothing(
     folder = revisions(tmp_path, 'op.execute("INSERT INTO nowhere VALUES (1)")')
 
     with pytest.raises(StoreError, match=r"^(SQLite|PostgreSQL) store .*nowhere"):
-        upgrade(url, revisions=folder, to="0003")
+        upgrade(url, revisions=folder, to="0004")
 
-    write(folder, "0003", "0002", "pass")
-    assert "0002" == upgrade(url, revisions=folder, to="0003").before
+    write(folder, "0004", "0003", "pass")
+    assert "0003" == upgrade(url, revisions=folder, to="0004").before
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -259,12 +298,18 @@ def test_other_stores_are_refused(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_revisions_have_sql_for_each_database() -> None:
+@pytest.mark.parametrize(
+    ("version", "of_one", "known"),
+    [("0001", {"claim"}, set(RECORD_TYPES)), ("0002", set(), {"journal", "address"})],
+)
+def test_revisions_have_sql_for_each_database(
+    version: str, of_one: set[str], known: set[str]
+) -> None:
     """No revision makes fewer tables in one database than in the other, claims aside."""
     made = {}
     for kind in ("sqlite", "postgresql"):
-        text = (REVISIONS / "versions" / f"v0001.{kind}.sql").read_text(encoding="utf-8")
-        made[kind] = set(re.findall(r"CREATE (?:TABLE|INDEX) (\w+)", text))
+        text = (REVISIONS / "versions" / f"v{version}.{kind}.sql").read_text(encoding="utf-8")
+        made[kind] = set(re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) (\w+)", text))
 
-    assert {"claim"} == made["sqlite"] ^ made["postgresql"]
-    assert set(RECORD_TYPES) < made["sqlite"]
+    assert of_one == made["sqlite"] ^ made["postgresql"]
+    assert known < made["sqlite"]

@@ -14,8 +14,8 @@ from postgres_server import PostgresServer, rows
 from leadlark.adapters.memory import MemoryStore
 from leadlark.adapters.opening import open_store
 from leadlark.adapters.postgres import PostgresStore
-from leadlark.adapters.postgres.server import connect, server
-from leadlark.adapters.postgres.sql import SQL
+from leadlark.adapters.postgres.server import Connection, connect, server
+from leadlark.adapters.postgres.sql import JOURNAL, SQL, TOGETHER
 from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.adapters.version import VERSION
 from leadlark.decision import ContactPart, Decision, EntityPart
@@ -120,31 +120,71 @@ def test_looking_makes_no_tables(url: str) -> None:
 # Statements
 
 
+GIVEN: dict[str, object] = {
+    **{name: ["x"] for name in ("key_fields", "key_values", "old_fields", "old_values", "names")},
+    **{name: ["x"] for name in ("channels", "requests", "actions", "addresses", "texts")},
+    **{name: ["x"] for name in ("subjects", "dues", "doers")},
+    **{name: [1] for name in ("ids", "contacts", "links", "positions", "numbers", "counts")},
+    **dict.fromkeys(("id", "linked", "last", "count", "limit", "below"), 1),
+    **dict.fromkeys(("comment", "subject", "due", "doer", "status", "responsible"), "x"),
+    **dict.fromkeys(("channel", "delivery", "before", "after"), "x"),
+    "fields": "{}",
+    "types": "{}",
+    "statuses": None,
+    "needle": b"x",
+}
+ARRAYS: dict[str, object] = {
+    **GIVEN,
+    "statuses": [None],
+    "responsibles": [None],
+    "fields": ["{}"],
+    "types": ["{}"],
+}
+
+
 @pytest.mark.parametrize("type", RECORD_TYPES)
 def test_no_statement_reads_a_whole_table(url: str, type: RecordType) -> None:
     """Every statement finds its rows by an index, planned for a table that is empty still."""
     PostgresStore(url).close()
-    given: dict[str, object] = {
-        **{
-            name: ["x"]
-            for name in ("key_fields", "key_values", "old_fields", "old_values", "names")
-        },
-        **{name: [1] for name in ("ids", "contacts", "links", "positions")},
-        **dict.fromkeys(("id", "linked", "last"), 1),
-        **dict.fromkeys(("comment", "subject", "due", "doer", "status", "responsible"), "x"),
-        "fields": "{}",
-        "types": "{}",
-        "statuses": None,
-    }
-    arrays = {"statuses": [None], "responsibles": [None], "fields": ["{}"], "types": ["{}"]}
+    several = ("add_records", "change_records")
+    statements = SQL.queries(type)
     with connect(server(url, 1)) as connection:
-        for name, statement in SQL.queries(type).items():
+        for name, statement in statements.items():
             if name == "read_all":  # for looking at what a store holds
                 continue
-            parameters = {**given, **arrays} if name == "add_records" else given
-            asked = f"EXPLAIN (FORMAT JSON) {statement}".encode()
-            ((plan,),) = connection.execute(asked, parameters).fetchall()
-            assert [] == list(scans(plan[0]["Plan"])), name
+            parameters = ARRAYS if name in several else GIVEN
+            assert [] == list(scans(plan_of(connection, statement, parameters))), name
+
+
+def test_no_statement_of_units_together_reads_a_whole_table(url: str) -> None:
+    """The same for the statements that are of all types of records, and of the journal."""
+    PostgresStore(url).close()
+    statements = {**TOGETHER.named(), **JOURNAL.named()}
+    read, newest = statements["read"], statements["newest"]
+    conditions = ("of_channel", "of_delivery", "of_actions", "from_time", "before_time")
+    for name in (*conditions, "with_text"):
+        statements[name] = f"{read} {statements[name]} {newest}"
+    statements["read"] = f"{read} {newest}"
+    left_out = ("newest", "in_order", "write", "addresses")  # what has no rows to find
+    with connect(server(url, 1)) as connection:
+        connection.execute(b"SET enable_sort = off")
+        connection.execute(b"SET enable_bitmapscan = off")
+        for name, statement in statements.items():
+            if name not in left_out:
+                plan = plan_of(connection, statement, ARRAYS)
+                assert [] == list(scans(plan)), name
+                sorts = "Sort" in json.dumps(plan)
+                assert not (statement.startswith(read) and sorts), name
+
+
+def plan_of(
+    connection: Connection, statement: str, parameters: dict[str, object]
+) -> dict[str, Json]:
+    """What the server plans to do for a statement."""
+    asked = f"EXPLAIN (FORMAT JSON) {statement}".encode()
+    ((plan,),) = connection.execute(asked, parameters).fetchall()
+    found: dict[str, Json] = plan[0]["Plan"]
+    return found
 
 
 def scans(plan: dict[str, Json]) -> Iterator[str]:

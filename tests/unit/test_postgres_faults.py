@@ -14,12 +14,14 @@ from postgres_server import PASSWORD, PostgresServer, rows
 from leadlark.adapters.opening import open_store
 from leadlark.adapters.postgres import PostgresStore
 from leadlark.adapters.postgres import store as module
-from leadlark.adapters.postgres.running import carry_out
+from leadlark.adapters.postgres.running import RefusedError, UnknownCommitError, carry_out
 from leadlark.adapters.postgres.sql import Batch, Call, Conversation
 from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.decision import ContactPart, Decision, EntityPart
 from leadlark.errors import StoreError
-from leadlark.store import Deciding, Key, Plan, Record, Search, Task, Work, Write
+from leadlark.journal import Recorded, Wanted
+from leadlark.store import Deciding, Key, Plan, Record, Search, Task, Unit, Work, Write
+from leadlark.testing.journaling import entry, unit
 
 DECISION = Decision(
     "test", "create", "a test", "0" * 64, 1, ContactPart("none"), EntityPart("deal")
@@ -194,6 +196,131 @@ def test_the_way_out_of_an_error_is_told(
 def failing(state: str) -> Call:
     """A call that fails with an SQLSTATE."""
     return Call(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$".encode())
+
+
+# Units of work together
+
+
+def apart(number: int) -> Unit:
+    """A unit of its own person, whose row of the journal is known by the number."""
+    key = Key("UF", f"person {number}")
+
+    def work() -> Deciding:
+        found = yield Search("contact", keys=(key,))
+        contact = None if found else Write("contact", None, keys=(key,))
+        deal = Write("deal", None, {"UF": number}, comment="c", task=Task("s", "", None))
+        return Plan(DECISION, contact, (deal,), tuple(each.id for each in found))
+
+    return unit(entry(number, str(number)), work)
+
+
+def together(store: PostgresStore, *numbers: int) -> list[type]:
+    """What kinds of outcomes the units of some numbers have."""
+    return [type(each) for each in store.transact_all([apart(number) for number in numbers])]
+
+
+def whole(store: PostgresStore, *numbers: int) -> bool:
+    """Whether exactly the units of some numbers are there, each with all that it writes."""
+    deals = store.records("deal")[1:]
+    there = [each.fields["UF"] for each in deals]
+    rows = [int(row.identity.id) for _, row in store.entries(Wanted()) if row.identity]
+    parts = [(store.comments("deal", each.id), len(store.tasks("deal", each.id))) for each in deals]
+    people = [each.contacts for each in deals]
+    return (
+        sorted(there) == sorted(rows) == sorted(numbers)
+        and parts == [(("c",), 1)] * len(deals)
+        and {*people} == {(each.id,) for each in store.records("contact")}
+        and len(people) == len({*people})
+    )
+
+
+def test_what_is_refused_together_is_carried_out_alone(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever statement of a group fails, each unit is there in the end, whole and once."""
+    number = 0
+    done: list[int] = []
+    while True:
+        number += 1
+        way = Breaking(number, Call(b"SELECT 1 / 0"))
+        breaking(way)
+        units = [3 * number, 3 * number + 1, 3 * number + 2]
+        assert [Decision] * 3 == together(store, *units)
+        done += units
+        monkeypatch.undo()
+        if not way.broken:
+            break
+    assert number > 15
+    assert whole(store, *done)
+
+
+def test_what_is_refused_alone_as_well_leaves_nothing(
+    store: PostgresStore, breaking: Break
+) -> None:
+    """Where the server carries nothing out, every unit has its error and none is there."""
+    breaking(Breaking(8, Call(b"SELECT 1 / 0"), times=100))
+    assert [RefusedError] * 3 == together(store, 1, 2, 3)
+    assert whole(store)
+
+
+def test_one_that_is_refused_touches_no_other(postgres: PostgresServer) -> None:
+    """What the server does not take of one unit takes nothing back of the others."""
+    url = postgres.empty()
+    with PostgresStore(url) as store:
+        store.add([Record("deal", "1", {})])
+        rows(url, "ALTER TABLE deal ADD CHECK (fields NOT LIKE '%: 2}' AND fields NOT LIKE '%:2}')")
+        assert [Decision, RefusedError, Decision] == together(store, 1, 2, 3)
+        assert whole(store, 1, 3)
+
+
+def test_a_group_whose_connection_is_lost_is_carried_out_once(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the connection is lost before the last exchange, each unit is there once."""
+    counting = Breaking(1000, END)
+    breaking(counting)
+    done = [0, 1]
+    assert [Decision] * 2 == together(store, *done)
+    last = 8  # the calls of the last exchange, which ends with COMMIT
+    assert counting.count > last
+    for number in range(1, counting.count - last + 1):
+        breaking(Breaking(number, END))
+        assert [Decision] * 2 == together(store, 2 * number, 2 * number + 1)
+        monkeypatch.undo()
+        done += [2 * number, 2 * number + 1]
+    assert whole(store, *done)
+
+
+def test_a_group_whose_commit_has_no_answer_is_told(
+    store: PostgresStore, breaking: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every unit of a group that may be there or not says so, and can be delivered again."""
+    counting = Breaking(1000, END)
+    breaking(counting)
+    together(store, 1, 2)
+    breaking(Breaking(counting.count - 1, END))
+    assert [UnknownCommitError] * 2 == together(store, 3, 4)
+    monkeypatch.undo()
+    assert [Decision] * 2 == together(store, 3, 4)
+    assert [Recorded] * 4 == together(store, 1, 2, 3, 4)
+    assert whole(store, 1, 2, 3, 4)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3, 5])
+def test_a_group_in_conflict_is_carried_out(
+    store: PostgresStore, breaking: Break, times: int
+) -> None:
+    """A group that the server ends in favour of others is tried again, and then each unit alone."""
+    breaking(Breaking(5, failing("40P01"), times=times))
+    assert [Decision] * 3 == together(store, 1, 2, 3)
+    assert whole(store, 1, 2, 3)
+
+
+def test_units_without_a_server_are_none_carried_out(store: PostgresStore) -> None:
+    """Where the store is out of reach the call raises."""
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        together(store, 1, 2)
 
 
 # Servers

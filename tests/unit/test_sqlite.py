@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from leadlark.adapters.memory import MemoryStore
 from leadlark.adapters.sqlite import SqliteStore
+from leadlark.adapters.sqlite import journal as journal_module
 from leadlark.adapters.sqlite.file import APPLICATION_ID
-from leadlark.adapters.sqlite.sql import SQL
+from leadlark.adapters.sqlite.sql import JOURNAL, SQL
 from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.decision import ContactPart, Decision, EntityPart
 from leadlark.errors import StoreError
+from leadlark.journal import Wanted
 from leadlark.store import Deciding, Key, Plan, Record, RecordType, Search, Store, Task, Work, Write
+from leadlark.testing.journaling import entry, unit
 from leadlark.values.keys import keys_of
 from leadlark.values.value import Json
 
@@ -196,6 +199,69 @@ def test_no_statement_reads_a_whole_table(store: SqliteStore, type: RecordType) 
         ).fetchall()
         scans = [row[3] for row in plan if row[3].startswith("SCAN")]
         assert [] == [scan for scan in scans if "json_each" not in scan], name
+
+
+@pytest.mark.parametrize(
+    ("names", "index"),
+    [
+        (("read",), "INTEGER PRIMARY KEY (rowid<?)"),
+        (("read", "of_channel"), "journal_of_channel (channel=? AND number<?)"),
+        (("read", "of_delivery"), "journal_of_delivery (delivery=? AND rowid<?)"),
+        (("read", "also_of_channel", "of_delivery"), "journal_of_delivery"),
+        (("read", "of_actions", "from_time", "before_time", "with_text"), "(rowid<?)"),
+        (("read", "of_channel", "of_actions", "from_time"), "journal_of_channel"),
+    ],
+)
+def test_a_page_of_the_journal_is_read_by_an_index(
+    store: SqliteStore, names: tuple[str, ...], index: str
+) -> None:
+    """Rows are read in their order, so that a page costs the same at any size of the journal."""
+    statement = "\n".join(JOURNAL.named()[name] for name in (*names, "newest"))
+    steps = plan_of(store, statement)
+
+    assert index in steps[0]
+    assert [] == [step for step in steps if "TEMP B-TREE" in step or "SCAN journal" in step]
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("recorded", "journal_of_request (channel=? AND request_id=?)"),
+        ("count_again", "INTEGER PRIMARY KEY (rowid=?)"),
+        ("empty", "journal_kept (received<?)"),
+        ("drop", "journal_of_time (received<?)"),
+    ],
+)
+def test_rows_of_the_journal_are_found_by_an_index(
+    store: SqliteStore, name: str, index: str
+) -> None:
+    """Repeated requests and purges find their rows without reading the others."""
+    steps = plan_of(store, JOURNAL.named()[name])
+
+    assert any(index in step for step in steps)
+    assert [] == [step for step in steps if "SCAN journal" in step]
+
+
+def plan_of(store: SqliteStore, statement: str) -> list[str]:
+    places = (None,) * statement.count("?")
+    rows = store._tables.connection.execute(f"EXPLAIN QUERY PLAN {statement}", places).fetchall()
+    return [row[3] for row in rows]
+
+
+def test_a_purge_of_many_rows_lets_requests_in_between(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A purge is several transactions, and counts the rows of all of them."""
+    monkeypatch.setattr(journal_module, "PURGED_AT_ONCE", 3)
+    store.transact_all([unit(entry(number)) for number in range(1, 12)])
+    commits: list[str] = []
+    store._tables.connection.set_trace_callback(
+        lambda statement: commits.append(statement) if statement == "COMMIT" else None
+    )
+
+    assert (7, 4) == store.purge("9", "2026-01-01T12:00:05.000Z")
+    assert 7 == len(store.entries(Wanted()))
+    assert len(commits) > 4
 
 
 def test_every_statement_has_its_name_once() -> None:

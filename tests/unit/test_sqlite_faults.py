@@ -8,10 +8,13 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
+from itertools import count
 from pathlib import Path
 from subprocess import run
 from threading import Event, Thread, get_ident, main_thread
+from typing import Any
 
 import pytest
 
@@ -19,7 +22,8 @@ from leadlark.adapters.sqlite import SqliteStore
 from leadlark.adapters.sqlite import group as group_module
 from leadlark.decision import ContactPart, Decision, EntityPart
 from leadlark.errors import StoreError
-from leadlark.store import Deciding, Key, Plan, Record, Search, Work, Write
+from leadlark.journal import Delivery, Entry, Identity, Recorded, Wanted
+from leadlark.store import Deciding, Key, Outcome, Plan, Record, Search, Unit, Work, Write
 
 BENCH = Path(__file__).parents[2] / "bench"
 PLACE: ContextVar[str] = ContextVar("PLACE", default="nowhere")
@@ -326,6 +330,214 @@ def test_work_cannot_search_its_store_by_itself(store: SqliteStore) -> None:
     with pytest.raises(StoreError, match="yielding a Search"):
         store.transact(makes("a", store.close))
     assert set() == names(store)
+
+
+# Units handed in together
+
+
+def row(name: str, identity: Identity | None = None) -> Callable[[Decision], Entry]:
+    """The journal's row of a unit, known by its name."""
+    received = "2026-01-01T12:00:00.000Z"
+    delivery = Delivery(name, received, "shop", "shop", "POST", "", {}, b"", "0" * 64)
+    return lambda told: Entry(delivery, 0, True, identity, "create", 200, told.to_json())
+
+
+def known(name: str, work: Work | None = None) -> Unit:
+    """A unit that makes a deal of a name, with a row, for a request whose id is that name."""
+    identity = Identity("shop", name, "0" * 64)
+    return Unit(work or makes(name), row(name, identity), identity)
+
+
+def rows(store: SqliteStore) -> dict[str, int]:
+    """How often each request in the journal was delivered."""
+    return {entry.delivery.id: entry.attempts for _, entry in store.entries(Wanted(limit=10**6))}
+
+
+def test_units_of_one_call_share_a_transaction(store: SqliteStore, statements: list[str]) -> None:
+    """Up to 64 units of a call are one transaction, in the order given, without a thread each."""
+    order: list[str] = []
+
+    def noting(name: str) -> Unit:
+        return known(name, makes(name, lambda: order.append(f"{name} {get_ident()}")))
+
+    units = [noting(str(number)) for number in range(100)]
+    outcomes = store.transact_all(units)
+
+    assert [Decision] * 100 == [type(each) for each in outcomes]
+    assert [f"{number} {get_ident()}" for number in range(100)] == order
+    assert 2 == statements.count("COMMIT")
+    assert 98 == statements.count("SAVEPOINT unit")
+    assert list(map(str, range(99, -1, -1))) == list(rows(store))
+
+
+def test_units_of_calls_at_the_same_time_share_a_transaction(
+    store: SqliteStore, statements: list[str]
+) -> None:
+    """What other threads hand in amid a call goes with it, whichever hands in several units."""
+    running, outcomes = Together(store), list[object]()
+    several = Thread(target=lambda: outcomes.extend(store.transact_all([known("b"), known("c")])))
+
+    def during() -> None:
+        if not running.threads:
+            several.start()
+            running.gather(3)
+            running.start("d", makes("d"))
+            running.gather(4)
+
+    outcomes += store.transact_all([known("first", makes("first", during)), known("a")])
+    for each in (several, *running.threads):
+        each.join()
+
+    assert {"first", "a", "b", "c", "d"} == names(store)
+    assert [Decision] * 4 == [type(each) for each in outcomes]
+    assert 1 == statements.count("COMMIT")
+
+
+def test_an_interrupt_amid_a_call_ends_its_units(store: SqliteStore) -> None:
+    """Ctrl-C takes the units of its own call out, and those of others are carried out."""
+    running = Together(store)
+
+    def during() -> None:
+        running.start("other", makes("other"))
+        running.gather(3)
+        raise KeyboardInterrupt
+
+    units = [known("a"), known("interrupted", makes("interrupted", during)), known("b")]
+    with pytest.raises(KeyboardInterrupt):
+        store.transact_all([*units, known("c")])
+    running.threads[0].join()
+
+    assert {"other"} == names(store)
+    assert {} == rows(store)
+    store.transact_all([known("a"), known("b")])
+    assert {"other", "a", "b"} == names(store)
+
+
+def test_an_exit_amid_a_call_comes_out(store: SqliteStore) -> None:
+    """What is no exception of a unit comes out of the call once its other units have ended."""
+
+    def leave() -> None:
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        store.transact_all([known("a"), known("leaving", makes("leaving", leave)), known("b")])
+
+    assert {"a", "b"} == names(store)
+
+
+def test_a_unit_that_spoils_the_transaction_is_alone_in_failing(store: SqliteStore) -> None:
+    """The units of its call before and behind it are carried out, with their rows, once each."""
+    connection = store._tables.connection
+
+    def spoil() -> None:
+        connection.execute("ROLLBACK")
+        raise LookupError("spoiled")
+
+    outcomes = store.transact_all([known("a"), known("wrong", makes("wrong", spoil)), known("b")])
+
+    assert [Decision, LookupError, Decision] == [type(each) for each in outcomes]
+    assert {"a", "b"} == names(store)
+    assert {"a": 1, "b": 1} == rows(store)
+
+
+@pytest.mark.parametrize("call", ["transact_all", "entries", "purge", "addresses"])
+def test_a_closed_store_keeps_no_journal(store: SqliteStore, call: str) -> None:
+    """Every call of the journal says that the store is closed."""
+    arguments = {
+        "transact_all": [known("a"), known("b")],
+        "entries": Wanted(),
+        "purge": "9",
+        "addresses": ["shop"],
+    }
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        getattr(store, call)(arguments[call])
+
+
+def test_a_busy_file_refuses_a_call_as_a_whole(store: SqliteStore) -> None:
+    """Where another process writes for too long, the call says so and nothing is carried out."""
+    with closing(sqlite3.connect(store._path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another process is writing"):
+            store.transact_all([known("a"), known("b")])
+    assert set() == names(store)
+    store.transact_all([known("a"), known("b")])
+    assert {"a": 1, "b": 1} == rows(store)
+
+
+class Failing:
+    """A connection whose statement of a number fails, and with ``lasting`` all after it."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int, *, lasting: bool) -> None:
+        self._connection = connection
+        self._left = number
+        self._lasting = lasting
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, *given: Any) -> object:
+        self._fail()
+        return self._connection.execute(*given)
+
+    def executemany(self, *given: Any) -> object:
+        self._fail()
+        return self._connection.executemany(*given)
+
+    def _fail(self) -> None:
+        self._left -= 1
+        if self._left == 0 or (self._lasting and self._left < 0):
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+@contextmanager
+def fault(store: SqliteStore, kind: str, number: int) -> Iterator[None]:
+    """Within it the statement of a number fails, or the one that takes so many steps in SQLite."""
+    connection, left = store._tables.connection, number
+
+    def step() -> bool:
+        nonlocal left
+        left -= 1
+        return left == 0
+
+    if kind == "broken off":
+        connection.set_progress_handler(step, 10)
+    else:
+        failing: Any = Failing(connection, number, lasting=kind == "all")
+        store._tables.connection = store._group._connection = failing
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+        store._tables.connection = store._group._connection = connection
+
+
+@pytest.mark.parametrize("kind", ["one", "all", "broken off"])
+def test_a_fault_at_any_statement_leaves_rows_and_records_together(
+    store: SqliteStore, kind: str
+) -> None:
+    """Whichever statement fails, a unit has its deal and its row, or neither, and is told so."""
+    store.transact_all([known("again")])
+    done, repeated = {"again"}, 1
+    for moment in count(1):
+        own = [f"{moment}.{part}" for part in range(3)]
+        units = [known(own[0]), known("again"), known(own[1]), known(own[2])]
+        outcomes: list[Outcome] = [StoreError()] * 4
+        with fault(store, kind, moment), suppress(StoreError):
+            outcomes = store.transact_all(units)
+        of_again = outcomes.pop(1)
+        done |= {
+            name for name, each in zip(own, outcomes, strict=True) if isinstance(each, Decision)
+        }
+        repeated += isinstance(of_again, Recorded)
+        assert done == names(store) == set(rows(store))
+        assert repeated == rows(store)["again"]
+        failed = [each for each in (*outcomes, of_again) if isinstance(each, Exception)]
+        assert all(isinstance(each, StoreError) for each in failed)
+        assert kind == "all" or len(failed) in (0, 1, 4)
+        if not failed:
+            break
+    assert moment > 20
 
 
 # Scripts whose counts are larger when they are run by hand

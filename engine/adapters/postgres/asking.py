@@ -37,34 +37,36 @@ def arrays(keys: Sequence[Key]) -> dict[str, list[str]]:
     }
 
 
-def finding(search: Search) -> tuple[Call, Call] | None:
-    """The calls that lock and that find what a search is after; None where that is nothing."""
+def contacts_asked(search: Search) -> tuple[list[int], tuple[str, ...] | None]:
+    """The contacts of a search that a record can have, and the statuses; None for any."""
+    statuses = tuple(status for status in search.statuses if is_storable(status))
+    return row_ids(search.contacts), statuses if search.statuses else None
+
+
+def finding(search: Search) -> Call | None:
+    """The call that finds what a search is after; None where that is nothing."""
     if search.keys:
         keys = keys_asked(search)
-        if not keys:
-            return None
-        parameters = arrays(keys)
-        return (
-            call(search.type, "lock_by_key", **parameters),
-            call(search.type, "find_by_key", **parameters),
-        )
-    contacts = row_ids(search.contacts)
+        return call(search.type, "find_by_key", **arrays(keys)) if keys else None
+    contacts, statuses = contacts_asked(search)
     if not contacts:
         return None
-    known = [status for status in search.statuses if is_storable(status)]
-    statuses = known if search.statuses else None
-    return (
-        call(search.type, "lock_by_contact", contacts=contacts, statuses=statuses),
-        call(search.type, "find_by_contact", contacts=contacts, statuses=statuses),
-    )
+    return call(search.type, "find_by_contact", **by_contact(contacts, statuses))
+
+
+def by_contact(contacts: Sequence[int], statuses: Sequence[str] | None) -> dict[str, object]:
+    """Contacts, and the statuses or None, as parameters."""
+    return {
+        "contacts": list(contacts),
+        "statuses": None if statuses is None else list(statuses),
+    }
 
 
 def searched(search: Search) -> Conversation[Found]:
     """The records that a search is after, outside of any unit of work."""
-    asked = finding(search)
-    if asked is None:
+    find = finding(search)
+    if find is None:
         return ()
-    _, find = asked
     (rows,) = yield [find]
     return tuple(record_of(search.type, row) for row in rows)
 

@@ -1,26 +1,44 @@
-"""A plan's writes as calls of statements, known to be fine before any of them is sent."""
+"""What a plan makes of records, known to be fine before any of it is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...errors import StoreError
-from ...store import Key, Plan, Record, RecordType, Write
-from ..columns import columns
+from ...store import Key, Plan, Record, RecordType, Task, Write
 from ..records import Stored, written
 from ..statements import RECORD_TYPES
-from .asking import arrays, filed
+from .asking import filed
 from .rows import Row, record_of, row_id
-from .sql import Call, call
 
-_CREATED: Final = ""  # stands for the id of the contact that the plan creates; no record has it
+CREATED: Final = ""
+"""Stands for the id of the contact that the plan creates; no record has it."""
+
+
+class Drafted(NamedTuple):
+    """A write: what there is before it and after it, both with their keys as they are stored.
+
+    ``id`` is None for a record that is created.
+    """
+
+    type: RecordType
+    id: int | None
+    before: Stored
+    after: Stored
+    comment: str | None
+    task: Task | None
+
+    @property
+    def creates_contact(self) -> bool:
+        """Whether the record is a new contact, which the plan's entities are linked to."""
+        return self.type == "contact" and self.id is None
 
 
 class Draft:
     """What a plan makes of the records in ``rows``, whose keys, where it changes them, are given.
 
-    ``calls`` are one for each write, in order; ``keys`` are the search keys that they add.
+    ``writes`` are those of the plan, in order; ``keys`` are the search keys that they add.
     """
 
     def __init__(
@@ -28,19 +46,19 @@ class Draft:
         rows: Mapping[tuple[RecordType, int], Row],
         keys: Mapping[tuple[RecordType, int], Set[Key]],
     ) -> None:
-        self.calls: list[Call] = []
+        self.writes: list[Drafted] = []
         self.keys: dict[RecordType, set[Key]] = {type: set() for type in RECORD_TYPES}
         self._rows = rows
         self._keys = keys
         self._changed: dict[tuple[RecordType, int], Stored] = {}
 
     def apply(self, plan: Plan) -> None:
-        """Make the calls; raises `StoreError` where records are missing or values refused."""
+        """Draft the writes; raises `StoreError` where records are missing or values refused."""
         links = plan.links
         if plan.contact is not None:
             self._write(plan.contact, ())
             if plan.contact.id is None:
-                links = (_CREATED, *links)
+                links = (CREATED, *links)
         for write in plan.entities:
             self._write(write, links)
 
@@ -48,39 +66,14 @@ class Draft:
         id = None if write.id is None else row_id(write.id)
         before = self._before(write, id)
         for contact in links:
-            if contact != _CREATED and ("contact", row_id(contact)) not in self._rows:
+            if contact != CREATED and ("contact", row_id(contact)) not in self._rows:
                 raise StoreError(f"there is no contact with the id {contact!r} to link")
         after = written(write, before, links)
         after = Stored(after.record, frozenset(map(filed, after.keys)))
-        task = write.task
-        added = sorted(after.keys - before.keys)
-        self.keys[write.type].update(added)
-        first = len(before.record.contacts)
-        status, responsible, fields, types = columns(after.record)
-        parameters: dict[str, object] = {
-            "status": status,
-            "responsible": responsible,
-            "fields": fields,
-            "types": types,
-            **arrays(added),
-            "links": [row_id(contact) for contact in after.record.contacts[first:]],
-            "comment": write.comment,
-            "subject": task.subject if task is not None else None,
-            "due": task.due if task is not None else None,
-            "doer": task.responsible if task is not None else None,
-        }
-        if id is None:
-            self.calls.append(call(write.type, "create", **parameters))
-            return
-        self._changed[write.type, id] = after
-        old = arrays(sorted(before.keys - after.keys))
-        parameters |= {
-            "id": id,
-            "linked": first,
-            "old_fields": old["key_fields"],
-            "old_values": old["key_values"],
-        }
-        self.calls.append(call(write.type, "change", **parameters))
+        self.keys[write.type].update(after.keys - before.keys)
+        if id is not None:
+            self._changed[write.type, id] = after
+        self.writes.append(Drafted(write.type, id, before, after, write.comment, write.task))
 
     def _before(self, write: Write, id: int | None) -> Stored:
         if write.id is None:

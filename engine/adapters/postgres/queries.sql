@@ -70,6 +70,23 @@ WHERE id = ANY (ARRAY(
 ))
 ORDER BY id
 
+-- name: find_by_keys
+-- The same for several units of work: with the number of the one that asks by the key, and as often
+-- as its keys lead to a record.
+SELECT key.number, found.id, found.status, found.responsible, found.fields, found.types, ARRAY(
+    SELECT link.contact FROM link
+    WHERE link.type = '{record}' AND link.record = found.id ORDER BY link.position
+)
+FROM unnest(%(numbers)s::integer[], %(key_fields)s::text[], %(key_values)s::text[])
+    AS key (number, field, value)
+CROSS JOIN LATERAL (
+    SELECT record FROM search_key
+    WHERE type = '{record}' AND field = key.field AND value = key.value
+    OFFSET 0
+) AS led
+CROSS JOIN LATERAL (SELECT * FROM {record} WHERE id = led.record OFFSET 0) AS found
+ORDER BY found.id
+
 -- name: lock_by_contact
 -- Lock the records linked to any of the contacts, in any of the statuses where those are given.
 SELECT id FROM {record}
@@ -170,6 +187,19 @@ WITH changed AS (
     WHERE %(subject)s::text IS NOT NULL
 )
 SELECT %(id)s::bigint
+
+-- name: next_ids
+-- Ids for records that are going to be created.
+SELECT nextval('{record}_id_seq') FROM generate_series(1, %(count)s)
+
+-- name: change_records
+-- Many records that are there, locked: their columns where they differ.
+UPDATE {record} SET status = new.status, responsible = new.responsible, fields = new.fields,
+    types = new.types
+FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(responsibles)s::text[], %(fields)s::text[],
+    %(types)s::text[]) AS new (id, status, responsible, fields, types)
+WHERE {record}.id = new.id AND ({record}.status, {record}.responsible, {record}.fields,
+    {record}.types) IS DISTINCT FROM (new.status, new.responsible, new.fields, new.types)
 
 -- name: add_records
 -- Many records under their own ids.

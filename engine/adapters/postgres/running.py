@@ -8,6 +8,7 @@ from contextlib import suppress
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from ...errors import StoreError
 from .server import Connection
 from .sql import COMMIT, ROLLBACK, AnswerT, Batch, Conversation, Rows
 
@@ -22,6 +23,14 @@ class LostConnectionError(Exception):
 
 class LostCommitError(LostConnectionError):
     """The connection was lost while a transaction was being committed, or after that."""
+
+
+class UnknownCommitError(StoreError):
+    """It is not known whether a transaction was carried out."""
+
+
+class RefusedError(StoreError):
+    """The server has refused a statement, and nothing was carried out."""
 
 
 def carry_out(connection: Connection, conversation: Conversation[AnswerT]) -> AnswerT:
@@ -60,7 +69,8 @@ def _answers(connection: Connection, batch: Batch) -> Sequence[Rows]:
 
 
 def _rows(cursor: psycopg.Cursor[tuple[object, ...]]) -> Rows:
-    return cursor.fetchall() if cursor.description is not None else ()
+    result = cursor.pgresult  # ``description`` would make a value for each column
+    return cursor.fetchall() if result is not None and result.nfields else ()
 
 
 def _end(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Final
 
@@ -12,20 +12,31 @@ import psycopg
 
 from ...decision import Decision
 from ...errors import StoreError
-from ...store import Found, Key, Record, RecordType, Search, Task, Work
+from ...journal import Entry, Wanted
+from ...store import Found, Outcome, Record, RecordType, Search, Task, Unit, Work
+from ..statements import RECORD_TYPES
+from . import journal
 from .adding import adding
 from .asking import all_records, comments, registering, searched, tasks
 from .faults import CONFLICTS, UNKNOWN_STATEMENT
+from .group import MAX_GROUP, UnsearchedError, group
+from .members import Claim
 from .pool import Pool
-from .running import LostCommitError, LostConnectionError, carry_out
+from .running import (
+    LostCommitError,
+    LostConnectionError,
+    RefusedError,
+    UnknownCommitError,
+    carry_out,
+)
 from .server import connect, is_ready, prepare, server
 from .sql import AnswerT, Conversation
-from .unit import UnsearchedError, unit
 
 POOL_SIZE: Final = 8
 WAIT: Final = 10.0
 
 _ATTEMPTS: Final = 10
+_ATTEMPTS_TOGETHER: Final = 3  # at a group of units, of which each is then carried out alone
 _RECONNECTIONS: Final = 2
 _LONGEST_PAUSE: Final = 0.5  # seconds between attempts at a unit of work
 
@@ -73,8 +84,43 @@ class PostgresStore:
 
     def transact(self, work: Work) -> Decision:
         """Run a unit of work; see `Store.transact`."""
-        claims: set[tuple[RecordType, Key]] = set()
-        return self._run(lambda: unit(work, self._searched, claims))
+        (outcome,) = self._run_group([Unit(work)], _ATTEMPTS)
+        if isinstance(outcome, Exception):
+            raise outcome
+        assert isinstance(outcome, Decision)
+        return outcome
+
+    def transact_all(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """Run several units of work, many in one transaction; see `JournalStore.transact_all`."""
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(units):
+            several = units[len(outcomes) : len(outcomes) + MAX_GROUP]
+            try:
+                outcomes += self._transact_group(several)
+            except StoreError as error:
+                if not outcomes:
+                    raise
+                outcomes += [error] * (len(units) - len(outcomes))
+        return outcomes
+
+    def entries(self, wanted: Wanted) -> Sequence[tuple[int, Entry]]:
+        """Rows of the journal with their numbers; see `Journal.entries`."""
+        return self._run(lambda: journal.entries(wanted))
+
+    def purge(self, bodies_before: str, rows_before: str | None = None) -> tuple[int, int]:
+        """Empty bodies and drop rows, some at a time; see `Journal.purge`."""
+        emptied = dropped = 0
+        is_last = rows_before is None
+        while rows_before is not None and not is_last:
+            several, is_last = self._run(lambda: journal.dropping(rows_before))
+            dropped += several
+        while several := self._run(lambda: journal.emptying(bodies_before)):
+            emptied += several
+        return emptied, dropped
+
+    def addresses(self, loaded: Sequence[str] = ()) -> frozenset[str]:
+        """The addresses that channels ever had; see `Journal.addresses`."""
+        return self._run(lambda: journal.addresses(loaded))
 
     def records(self, type: RecordType) -> tuple[Record, ...]:
         """All records of a type, in the order of their ids."""
@@ -103,7 +149,41 @@ class PostgresStore:
     ) -> None:
         self.close()
 
-    def _run(self, begin: Callable[[], Conversation[AnswerT]]) -> AnswerT:
+    def _transact_group(self, units: Sequence[Unit]) -> list[Outcome]:
+        """What becomes of units in one transaction, or of each alone where that is refused."""
+        if len(units) > 1:
+            try:
+                return self._run_group(units, _ATTEMPTS_TOGETHER)
+            except UnknownCommitError as error:
+                return [UnknownCommitError(str(error)) for _ in units]
+            except RefusedError:
+                pass
+            except StoreError:
+                raise
+            except Exception:
+                pass  # the unit at fault raises it once more, alone
+        outcomes: list[Outcome] = []
+        for unit in units:
+            try:
+                outcomes += self._run_group([unit], _ATTEMPTS)
+            except StoreError as error:
+                is_own = isinstance(error, RefusedError | UnknownCommitError)
+                if not (is_own or outcomes):
+                    raise
+                outcomes += [error] if is_own else [error] * (len(units) - len(outcomes))
+                if not is_own:
+                    break
+            except Exception as error:
+                outcomes.append(error)
+        return outcomes
+
+    def _run_group(self, units: Sequence[Unit], attempts: int) -> list[Outcome]:
+        claims: set[Claim] = set()
+        return self._run(lambda: group(units, self._searched, claims), attempts)
+
+    def _run(
+        self, begin: Callable[[], Conversation[AnswerT]], attempts: int = _ATTEMPTS
+    ) -> AnswerT:
         """Carry a conversation out, from its beginning again where that may help."""
         conflicts = losses = 0
         while True:
@@ -111,9 +191,9 @@ class PostgresStore:
                 with self._pool.connection() as connection:
                     return carry_out(connection, begin())
             except UnsearchedError as unknown:
-                self._register(unknown.type, unknown.fields)
+                self._register(unknown.fields)
             except LostCommitError as lost:
-                raise StoreError(
+                raise UnknownCommitError(
                     f"{self._server.name}: the connection was lost at the end of a unit of work, "
                     "and it is not known whether it was carried out; look before sending it again"
                 ) from lost.error
@@ -126,14 +206,18 @@ class PostgresStore:
                 conflicts += 1
                 if error.sqlstate in UNKNOWN_STATEMENT and self._locks_tables:
                     self._locks_tables = False
-                elif error.sqlstate not in CONFLICTS or conflicts == _ATTEMPTS:
-                    raise self._server.error(error, connected=True) from error
+                elif error.sqlstate not in CONFLICTS or conflicts == attempts:
+                    told = self._server.error(error, connected=True)
+                    raise RefusedError(str(told)) from error
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.01 * 2**conflicts)))
 
-    def _register(self, type: RecordType, fields: tuple[str, ...]) -> None:
+    def _register(self, fields: Iterable[tuple[RecordType, str]]) -> None:
         """Tell every user of the database that some fields are searched by."""
-        self._run(lambda: registering(type, fields, locks=self._locks_tables))
-        self._searched.update((type, field) for field in fields)
+        for type in RECORD_TYPES:
+            names = sorted(name for of, name in fields if of == type)
+            if names:
+                self._run(lambda: registering(type, names, locks=self._locks_tables))  # noqa: B023
+        self._searched.update(fields)
 
 
 def has_tables(url: str) -> bool:

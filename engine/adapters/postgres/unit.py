@@ -1,79 +1,73 @@
-"""A unit of work as a conversation: what is asked is locked until the unit ends.
+"""A unit of work as what it wants of the database, one after the other, and the draft it makes.
 
-Units of work run as if one after the other, at READ COMMITTED, because each holds until its end:
-
-- the claim of every key that it searches by, whether or not a record has it, and of every key
-  that it writes to a field that anybody searches by;
-- the row of every record that it finds or writes, and of every contact that it links;
-- the rows of the contacts of a lead or deal whose status it changes, because contacts lead to
-  their records by status.
-
-Claims and rows are taken contacts first, each in order. Where units of work still wait for one
-another in a circle, the server ends one of them, which is carried out again.
+A unit knows neither statements nor the other units of its group; `group` answers it. Contacts are
+wanted before leads and deals, so that units wait for one another in no circle.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
-from ...decision import Decision
 from ...store import Found, Key, Plan, RecordType, Search, Work
 from ..statements import RECORD_TYPES
-from .asking import arrays, finding, keys_asked
+from .asking import contacts_asked, keys_asked
 from .draft import Draft
 from .rows import Row, record_of, row_id, row_ids
-from .sql import BEGIN, COMMIT, END, Batch, Call, Conversation, Rows, call
+from .sql import Rows
 
-Place = tuple[RecordType, int]
-
-
-class UnsearchedError(Exception):
-    """A unit of work searches by fields of which the database does not know it yet."""
-
-    def __init__(self, type: RecordType, fields: tuple[str, ...]) -> None:
-        self.type = type
-        self.fields = fields
-        super().__init__(f"{type} {fields}")
+Place: TypeAlias = tuple[RecordType, int]
 
 
-def unit(
-    work: Work, searched: Container[tuple[RecordType, str]], claims: set[tuple[RecordType, Key]]
-) -> Conversation[Decision]:
-    """One attempt at a unit of work.
+class FindByKey(NamedTuple):
+    """The rows of the records that any of the keys leads to, keys and records locked."""
 
-    ``searched`` are the fields, by type, that the database knows to be searched by. ``claims``
-    are the keys that an earlier attempt claimed or was about to; they are claimed at once, in
-    order, and what this attempt claims is added.
+    type: RecordType
+    keys: Sequence[Key]
 
-    Raises `UnsearchedError` for a search by other fields, `StoreError` for a plan that cannot be
-    carried out, and what ``work`` raises.
+
+class FindByContact(NamedTuple):
+    """The rows of the records linked to any of the contacts, locked; None is any status."""
+
+    type: RecordType
+    contacts: Sequence[int]
+    statuses: tuple[str, ...] | None
+
+
+class Take(NamedTuple):
+    """The rows of those of the records that are there, locked."""
+
+    type: RecordType
+    ids: Sequence[int]
+
+
+class ReadKeys(NamedTuple):
+    """Type, id, field and value of every search key of some records."""
+
+    ids: Mapping[RecordType, Sequence[int]]
+
+
+Want: TypeAlias = FindByKey | FindByContact | Take | ReadKeys
+Working: TypeAlias = Generator[Want, Rows, tuple[Plan, Draft]]
+
+
+def working(work: Work) -> Working:
+    """Decide, and draft what the plan writes.
+
+    Raises `StoreError` for a plan that cannot be carried out, and what ``work`` raises.
     """
-    return _Unit(work, searched, claims).run()
+    return _Unit(work).run()
 
 
 class _Unit:
-    """What a unit of work holds."""
+    """What a unit of work knows; it holds all records in ``_rows``."""
 
-    def __init__(
-        self,
-        work: Work,
-        searched: Container[tuple[RecordType, str]],
-        claims: set[tuple[RecordType, Key]],
-    ) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._searched = searched
-        self._claims = claims
-        self._claimed: set[tuple[RecordType, Key]] = set()
         self._rows: dict[Place, Row] = {}
-        self._ahead: list[Call] = []
 
-    def run(self) -> Conversation[Decision]:
-        """Decide, carry the plan out and end the transaction."""
-        self._ahead = [BEGIN]
-        for type in RECORD_TYPES:
-            known = [key for of, key in self._claims if of == type]
-            self._ahead += self._claim(type, known, "claim_searched")
+    def run(self) -> Working:
         deciding = self._work()
         try:
             search = next(deciding)
@@ -83,85 +77,50 @@ class _Unit:
             plan: Plan = done.value
         finally:
             deciding.close()
-        return (yield from self._apply(plan))
+        draft = Draft(self._rows, (yield from self._prepare(plan)))
+        draft.apply(plan)
+        return plan, draft
 
-    def _ask(self, batch: Batch) -> Conversation[list[Rows]]:
-        """The answers to a batch, which is sent together with what has to go ahead of it."""
-        ahead, self._ahead = self._ahead, []
-        answers = yield [*ahead, *batch]
-        return list(answers[len(ahead) :])
-
-    def _claim(self, type: RecordType, keys: Iterable[Key], name: str = "claim") -> list[Call]:
-        """The call that claims those of the keys that this unit has not claimed yet."""
-        new = sorted(key for key in set(keys) if (type, key) not in self._claimed)
-        self._claims.update((type, key) for key in new)
-        self._claimed.update((type, key) for key in new)
-        return [call(type, name, **arrays(new))] if new else []
-
-    def _find(self, search: Search) -> Conversation[Found]:
+    def _find(self, search: Search) -> Generator[Want, Rows, Found]:
         type = search.type
+        want: Want
         if search.keys:
-            new = {key.field for key in keys_asked(search)}
-            unknown = tuple(sorted(name for name in new if (type, name) not in self._searched))
-            if unknown:
-                raise UnsearchedError(type, unknown)
-            self._ahead += self._claim(type, keys_asked(search))
+            keys = keys_asked(search)
+            if not keys:
+                return ()
+            want = FindByKey(type, keys)
         else:
-            yield from self._lock("contact", row_ids(search.contacts))
-        asked = finding(search)
-        if asked is None:
-            return ()
-        lock, find = asked
-        while True:
-            ids, rows = yield from self._ask([lock, find])
-            locked = {id for (id,) in ids}
-            if all(row[0] in locked or (type, row[0]) in self._rows for row in rows):
-                break  # else a record came between both statements, and is locked now
+            contacts, statuses = contacts_asked(search)
+            if not contacts:
+                return ()
+            yield from self._take("contact", contacts)
+            want = FindByContact(type, contacts, statuses)
+        rows = yield want
         self._rows.update(((type, row[0]), row) for row in rows)
         return tuple(record_of(type, row) for row in rows)
 
-    def _lock(self, type: RecordType, ids: Iterable[int]) -> Conversation[None]:
-        """Lock and read the records that this unit has not locked yet."""
+    def _take(self, type: RecordType, ids: Iterable[int]) -> Generator[Want, Rows, None]:
+        """Take the records that this unit does not hold yet."""
         new = [id for id in ids if (type, id) not in self._rows]
         if new:
-            batch = [call(type, "lock", ids=new), call(type, "read", ids=new)]
-            _, rows = yield from self._ask(batch)
+            rows = yield Take(type, new)
             self._rows.update(((type, row[0]), row) for row in rows)
 
-    def _apply(self, plan: Plan) -> Conversation[Decision]:
-        if plan.contact is None and not plan.entities:
-            if not self._ahead or self._ahead[0] is not BEGIN:
-                yield [END]
-            return plan.decision
-        draft = Draft(self._rows, (yield from self._prepare(plan)))
-        draft.apply(plan)
-        for type in RECORD_TYPES:
-            self._ahead += self._claim(type, draft.keys[type], "claim_searched")
-        answers = yield from self._ask([*draft.calls, COMMIT])
-        ids = [str(id) for ((id,),) in answers[:-1]]
-        created = None
-        if plan.contact is not None:
-            first = ids.pop(0)
-            created = first if plan.contact.id is None else None
-        return plan.decision.applied(created, ids)
-
-    def _prepare(self, plan: Plan) -> Conversation[dict[Place, set[Key]]]:
-        """Lock and read what the plan writes or links; the keys of the records that it changes."""
+    def _prepare(self, plan: Plan) -> Generator[Want, Rows, dict[Place, set[Key]]]:
+        """Take what the plan writes or links; the keys of the records that it changes."""
         changed: dict[RecordType, list[int]] = {type: [] for type in RECORD_TYPES}
         for write in [plan.contact, *plan.entities] if plan.contact else plan.entities:
             if write.id is not None:
                 changed[write.type] += row_ids([write.id])
-        yield from self._lock("contact", row_ids([*map(str, changed["contact"]), *plan.links]))
+        yield from self._take("contact", row_ids([*map(str, changed["contact"]), *plan.links]))
         for type in RECORD_TYPES:
-            yield from self._lock(type, sorted({*changed[type]}))
-        yield from self._lock("contact", self._contacts_by_status(plan))
+            yield from self._take(type, sorted({*changed[type]}))
+        yield from self._take("contact", self._contacts_by_status(plan))
         keys: dict[Place, set[Key]] = defaultdict(set)
-        asked = [type for type in RECORD_TYPES if changed[type]]
+        asked = {type: ids for type, ids in changed.items() if ids}
         if asked:
-            batch = [call(type, "read_keys", ids=changed[type]) for type in asked]
-            for type, rows in zip(asked, (yield from self._ask(batch)), strict=True):
-                for id, field, value in rows:
-                    keys[type, id].add(Key(field, value))
+            for type, id, field, value in (yield ReadKeys(asked)):
+                keys[type, id].add(Key(field, value))
         return keys
 
     def _contacts_by_status(self, plan: Plan) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -69,21 +69,41 @@ class GroupCommit:
         again where another unit has spoiled the transaction. What it raises comes out as it is,
         and all that it has written is taken back then. Raises the driver's errors.
         """
-        self.refuse_inside()
-        unit = _Unit(job, time.monotonic() + self._wait)
-        try:
-            self._enter(unit)
-            if not unit.leads:
-                unit.told.acquire()
-            if unit.leads:
-                self._lead(unit)
-        except BaseException:
-            self._leave(unit)
-            raise
+        (unit,) = self._settled([job])
         if unit.error is not None:
             raise unit.error
         result: T = unit.result
         return result
+
+    def run_all(self, jobs: Sequence[Callable[[], T]]) -> list[T | Exception]:
+        """Several units, one after the other; the result of each, or what it raised.
+
+        They share transactions with one another and with those of other threads, and an error of
+        one touches no other. An interrupt and its like comes out once all units have ended.
+        """
+        ended: list[T | Exception] = []
+        for unit in self._settled(jobs):
+            if unit.error is not None and not isinstance(unit.error, Exception):
+                raise unit.error
+            ended.append(unit.result if unit.error is None else unit.error)
+        return ended
+
+    def _settled(self, jobs: Sequence[Callable[[], object]]) -> list[_Unit]:
+        """Units that have ended; they have stood in line one behind the other."""
+        self.refuse_inside()
+        deadline = time.monotonic() + self._wait
+        units = [_Unit(job, deadline) for job in jobs]
+        try:
+            self._enter(units)
+            for unit in units:
+                if not unit.leads:
+                    unit.told.acquire()
+                if unit.leads:
+                    self._lead(unit)
+        except BaseException:
+            self._leave(units)
+            raise
+        return units
 
     def refuse_inside(self) -> None:
         """Raise `StoreError` in a thread that is in the midst of a unit of work."""
@@ -96,24 +116,28 @@ class GroupCommit:
         with self._file:
             self._connection.close()
 
-    def _enter(self, unit: _Unit) -> None:
-        """Let the unit lead where nobody does, else hand it in."""
+    def _enter(self, units: Sequence[_Unit]) -> None:
+        """Hand units in, and let the first lead where nobody does."""
+        run = copy_context().run  # of one context: the units run one after the other
         with self._gate:
-            if self._led:
-                unit.job = partial(copy_context().run, unit.job)
-                unit.told.acquire()
-                self._waiting.append(unit)
-            else:
-                unit.leads = self._led = True
+            for unit in units:
+                if self._led:
+                    unit.job = partial(run, unit.job)
+                    unit.told.acquire()
+                    self._waiting.append(unit)
+                else:
+                    unit.leads = self._led = True
 
-    def _leave(self, unit: _Unit) -> None:
-        """Its thread is interrupted: nobody waits for the unit any more."""
+    def _leave(self, units: Sequence[_Unit]) -> None:
+        """Their thread is interrupted: nobody waits for the units any more."""
         with self._gate:
-            unit.settled = True
-            with suppress(ValueError):
-                self._waiting.remove(unit)
-            if unit.leads:
-                self._promote(unit)
+            for unit in units:
+                unit.settled = True
+                with suppress(ValueError):
+                    self._waiting.remove(unit)
+            for unit in units:
+                if unit.leads:
+                    self._promote(unit)
 
     def _lead(self, unit: _Unit) -> None:
         """Run a group of units that begins with one's own, and tell all but that."""

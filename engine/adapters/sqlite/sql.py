@@ -7,3 +7,4 @@ from typing import Final
 from ..statements import Statements
 
 SQL: Final = Statements(__package__)
+JOURNAL: Final = Statements(__package__, "journal.sql")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from ...decision import Decision
 from ...errors import StoreError
-from ...store import Found, Record, RecordType, Search, Task, Work, settle
+from ...journal import Entry, Recorded, Wanted
+from ...store import Found, Outcome, Record, RecordType, Search, Task, Unit, Work, settle
+from ..entries import columns_to_write
 from ..records import seeded
+from ..storable import stored_text
 from .file import open_file, store_error, translated
 from .group import GroupCommit
+from .journal import JournalTables
 from .tables import CHUNK, Tables
 from .waiting import transaction
 
@@ -71,6 +76,35 @@ class SqliteStore:
         tables = self._tables
         return self._write(lambda: tables.apply(settle(work(), tables.find)))
 
+    def transact_all(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Run units of work that share a transaction; see `JournalStore.transact_all`."""
+        ended = self._group.run_all([partial(self._carry_out, unit) for unit in units])
+        errors = [each for each in ended if isinstance(each, sqlite3.Error)]
+        if errors and len(errors) == len(ended):
+            raise store_error(self._path, errors[0]) from errors[0]
+        return [self._told(each) for each in ended]
+
+    def entries(self, wanted: Wanted) -> Sequence[tuple[int, Entry]]:
+        """Rows of the journal with their numbers, the newest first; see `Journal.entries`."""
+        return self._read(
+            lambda tables: JournalTables(tables.connection).entries(wanted), together=False
+        )
+
+    def purge(self, bodies_before: str, rows_before: str | None = None) -> tuple[int, int]:
+        """Empty and drop rows of the journal, some hundreds at a time; see `Journal.purge`."""
+        dropped = self._purge("drop", rows_before) if rows_before is not None else 0
+        return self._purge("empty", bodies_before), dropped
+
+    def addresses(self, loaded: Sequence[str] = ()) -> frozenset[str]:
+        """Note channels' addresses that are loaded, and give all; see `Journal.addresses`."""
+        noted = self._read(
+            lambda tables: JournalTables(tables.connection).addresses(), together=False
+        )
+        fresh = {stored_text(each, "a channel's address") for each in loaded} - noted
+        if fresh:
+            self._write(lambda: JournalTables(self._tables.connection).note(sorted(fresh)))
+        return noted | fresh
+
     def records(self, type: RecordType) -> tuple[Record, ...]:
         """All records of a type, in the order of their ids."""
         return self._read(lambda tables: tables.all(type))
@@ -102,6 +136,31 @@ class SqliteStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _carry_out(self, unit: Unit) -> Decision | Recorded:
+        journal = JournalTables(self._tables.connection)
+        recorded = journal.again(unit.identity) if unit.identity is not None else None
+        if recorded is not None:
+            return recorded
+        decision = self._tables.apply(settle(unit.work(), self._tables.find))
+        columns = columns_to_write(unit, decision)
+        if columns is not None:
+            journal.write(columns)
+        return decision
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        if not isinstance(outcome, sqlite3.Error):
+            return outcome
+        told = store_error(self._path, outcome)
+        told.__cause__ = outcome
+        return told
+
+    def _purge(self, statement: Literal["empty", "drop"], before: str) -> int:
+        count = 0
+        journal = JournalTables(self._tables.connection)
+        while done := self._write(lambda: journal.purge(statement, before)):
+            count += done
+        return count
 
     def _write(self, job: Callable[[], T]) -> T:
         try:

@@ -1,0 +1,1 @@
+"""The intake service over HTTP: Starlette, uvicorn, health, metrics."""

@@ -1,0 +1,1 @@
+"""From a request as it arrives to its answer: proof, reading, deciding, the journal."""

@@ -1,0 +1,1 @@
+"""OpenAPI documents of what a service takes, made from its channels."""
