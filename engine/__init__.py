@@ -11,6 +11,7 @@ from .release import __version__ as __version__
 
 TYPE_CHECKING = False  # `typing` takes long to import for what prints help
 if TYPE_CHECKING:
+    from .adapters.gathering import Gathered
     from .adapters.memory import MemoryStore
     from .adapters.opening import open_store
     from .adapters.threads import InThreads
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         LeadLarkError,
         PayloadError,
         RuleError,
+        SecretsError,
+        SettingsError,
         SeveralPayloadsError,
         StoreError,
         StoreUrlError,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from .explaining.explanation import Explanation
     from .explaining.masking import Mask
     from .explaining.telling import explain
+    from .journal import Delivery, Entry, Identity, Journal, Recorded, Wanted
     from .loader import check_paths, load, loads
     from .mapping.mapped import Keys, MappedPayload
     from .messages.diagnostics import Diagnostic, Edit, Label
@@ -46,12 +50,15 @@ if TYPE_CHECKING:
     from .store import (
         AsyncStore,
         Deciding,
+        JournalStore,
         Key,
+        Outcome,
         Plan,
         Record,
         Search,
         Store,
         Task,
+        Unit,
         Work,
         Write,
         settle,
@@ -77,6 +84,8 @@ _HOMES = {
         "LeadLarkError",
         "PayloadError",
         "RuleError",
+        "SecretsError",
+        "SettingsError",
         "SeveralPayloadsError",
         "StoreError",
         "StoreUrlError",
@@ -85,20 +94,25 @@ _HOMES = {
     "explaining.explanation": ("Explanation",),
     "explaining.masking": ("Mask",),
     "explaining.telling": ("explain",),
+    "journal": ("Delivery", "Entry", "Identity", "Journal", "Recorded", "Wanted"),
     "loader": ("check_paths", "load", "loads"),
     "mapping.mapped": ("Keys", "MappedPayload"),
+    "adapters.gathering": ("Gathered",),
     "adapters.memory": ("MemoryStore",),
     "request.payload": ("Request",),
     "messages.source": ("Position", "Source", "Span"),
     "store": (
         "AsyncStore",
         "Deciding",
+        "JournalStore",
         "Key",
+        "Outcome",
         "Plan",
         "Record",
         "Search",
         "Store",
         "Task",
+        "Unit",
         "Work",
         "Write",
         "settle",
@@ -117,11 +131,17 @@ __all__ = [
     "ContactPart",
     "Deciding",
     "Decision",
+    "Delivery",
     "Diagnostic",
     "Edit",
     "EntityPart",
+    "Entry",
     "Explanation",
+    "Gathered",
+    "Identity",
     "InThreads",
+    "Journal",
+    "JournalStore",
     "Key",
     "Keys",
     "Label",
@@ -131,16 +151,20 @@ __all__ = [
     "MemoryStore",
     "Note",
     "Origin",
+    "Outcome",
     "PayloadError",
     "Plan",
     "Position",
     "Problem",
     "Record",
     "RecordPart",
+    "Recorded",
     "Request",
     "RuleError",
     "Rules",
     "Search",
+    "SecretsError",
+    "SettingsError",
     "SeveralPayloadsError",
     "Source",
     "Span",
@@ -148,7 +172,9 @@ __all__ = [
     "StoreError",
     "StoreUrlError",
     "Task",
+    "Unit",
     "UnknownChannelError",
+    "Wanted",
     "Work",
     "Write",
     "check_paths",
