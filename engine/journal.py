@@ -88,9 +88,9 @@ class Recorded:
 class Wanted:
     """Which rows of the journal are asked for; what is None or empty is any.
 
-    ``after`` (included) and ``before`` (not included) are times as `Delivery.received`; ``text`` stands in the decision,
-    the query or the body, without regard to case of ASCII letters. ``below`` is a row's number,
-    for the next page: the newest rows come first, ``limit`` of them.
+    ``after`` (included) and ``before`` (not included) are times as `Delivery.received`; ``text``
+    stands in the decision, the query or the body, without regard to case of ASCII letters.
+    ``below`` is a row's number, for the next page: the newest rows come first, ``limit`` of them.
     """
 
     channel: str | None = None

@@ -377,7 +377,9 @@ def _journal(journal: ArgumentParser) -> None:
         "--before", metavar="NUMBER", type=_count, help="list: rows below this one, the next page"
     )
     journal.add_argument(
-        "--apply", action="store_true", help="replay: carry out what is decided now"
+        "--apply",
+        action="store_true",
+        help="replay: carry out what would be decided otherwise; of named requests all",
     )
     journal.add_argument("--yes", action="store_true", help="replay --apply: do not ask")
     journal.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -86,7 +87,13 @@ class Service:
     ) -> None:
         self._stop.set()
         await self._stack.aclose()
-        await self._gathered.close()
+        try:
+            async with asyncio.timeout(self.settings.stop_seconds):
+                await self._gathered.close()
+        except TimeoutError:
+            log.error("the store does not answer; the process ends without it")  # noqa: TRY400
+            logging.shutdown()
+            os._exit(1)  # Python would wait for the threads that wait for the store
 
     def admit(self, address: str, source: str) -> Channel | Answer:
         """The channel that decides a request to an address, if it may be taken."""

@@ -42,6 +42,9 @@ from .keeping import entry_of, identity_of, kept_headers, time_text
 RETRY_AFTER: Final = 5
 """Seconds after which a sender is asked to come again while the store is out of reach."""
 
+PATIENCE: Final = 30.0
+"""Seconds that a request waits for the store; one that hangs says nothing at all."""
+
 log = logging.getLogger(__name__)
 
 _LARGE: Final = 32 * 1024
@@ -93,11 +96,14 @@ class Intake:
 
     async def _safely(self, answering: Awaitable[Answer]) -> Answer:
         try:
-            return await answering
+            async with asyncio.timeout(PATIENCE):
+                return await answering
         except StoreError as error:
             log.warning("the store cannot be used: %s", error)
-            detail = "The request is not taken: the store cannot be reached now; send it again"
-            return problem(503, detail, retry_after=RETRY_AFTER)
+        except TimeoutError:
+            log.warning("the store has not answered within %g seconds", PATIENCE)
+        detail = "The request is not taken: the store cannot be reached now; send it again"
+        return problem(503, detail, retry_after=RETRY_AFTER)
 
     async def _decide(
         self,

@@ -492,6 +492,9 @@ def test_parts_of_earlier_deliveries_are_not_replayed() -> None:
 
     assert [0, 2] == [each.part for each in shop.replayer().compare(several).parts]
     assert 2 == len(shop.replayer().apply(several, "new", "2026-02-01T00:00:00.000Z", written))
+    assert 1 == len(
+        shop.replayer().apply(several, "newer", "2026-02-01T00:00:00.000Z", written, frozenset([2]))
+    )
 
 
 def test_a_person_who_was_erased_does_not_come_back() -> None:
