@@ -7,6 +7,7 @@ A row is written in the unit of work that carries its decision out: both are the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Literal, Protocol, TypeAlias
 
 from .late_dataclass import dataclass
@@ -101,6 +102,11 @@ class Wanted:
     delivery: str | None = None
     below: int | None = None
     limit: int = 100
+
+
+def time_text(moment: datetime) -> str:
+    """A time as the journal has it: ISO 8601 in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Journal(Protocol):

@@ -8,9 +8,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from ..adapters.erasing import open_erasing
+from ..journal import time_text
 from ..journaling.erasing import Erased, erase, survey
 from ..journaling.people import email_key, phone_key
-from ..journaling.selecting import time_text
 from ..messages.snippet import visible
 from ..store import Key
 from ..values.value import write_json

@@ -11,8 +11,8 @@ from typing import Final
 
 from ..adapters.bulk import database_file, existing_file
 from ..adapters.opening import open_store
-from ..journal import Wanted
-from ..journaling.selecting import length, moment, time_text
+from ..journal import Wanted, time_text
+from ..journaling.selecting import length, moment
 from ..messages.suggest import closest
 from ..store import JournalStore
 from ..values.value import write_json

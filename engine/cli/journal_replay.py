@@ -15,7 +15,7 @@ from ..decision import Decision
 from ..errors import PayloadError, StoreError
 from ..explaining.masking import Mask
 from ..intake.keeping import entry_of
-from ..journal import Delivery, Entry
+from ..journal import Delivery, Entry, time_text
 from ..journaling.counting import Counted
 from ..journaling.replaying import ErasedPersonError, Marked, Replayer
 from ..journaling.selecting import (
@@ -25,7 +25,6 @@ from ..journaling.selecting import (
     find,
     row_of,
     rows,
-    time_text,
 )
 from ..messages.snippet import visible
 from ..store import JournalStore

@@ -61,6 +61,12 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_head and self._head_size > self.most_head:
             self._refuse_large()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more, and perhaps listens: what has come whole is answered."""
+        self._ended = True
+        self._stop_timer()
+        return self._closes_after_last()
+
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
@@ -124,8 +130,16 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unset_keepalive_if_required()  # it is not idle
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        async def answering(scope: Any, receive: Any, send: Any) -> None:
+            async def sending(message: Any) -> None:
+                if self.transport.is_closing():
+                    cycle.disconnected = True  # uvloop takes it for a mistake to write now
+                await send(message)
+
+            await app(scope, receive, sending)
+
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, answering)
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -176,12 +190,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._ended = True
         self._stop_timer()
         log.info("a connection is refused: %s", detail, extra={"status": status})
-        if self._in_body and self.pipeline:
-            self.pipeline.popleft()
-            self._in_body = False
-        last = self.pipeline[0][0] if self.pipeline else self._running
-        if last is not None and not last.response_complete and not self._in_body:
-            last.keep_alive = False
+        if self._closes_after_last():
             return
         if self._in_body and self.cycle.response_complete:
             self.transport.close()
@@ -194,3 +203,14 @@ class GuardedProtocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + answer.body)
         self.transport.close()
+
+    def _closes_after_last(self) -> bool:
+        """Let the connection end with the answer to the last whole request, if one is to come."""
+        if self._in_body and self.pipeline:
+            self.pipeline.popleft()
+            self._in_body = False
+        last = self.pipeline[0][0] if self.pipeline else self._running
+        if last is None or last.response_complete or self._in_body:
+            return False
+        last.keep_alive = False
+        return True

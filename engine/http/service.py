@@ -15,9 +15,9 @@ from ..channel import Channel
 from ..errors import StoreError
 from ..intake.answers import Answer, problem
 from ..intake.ids import new_id
-from ..intake.keeping import time_text
 from ..intake.rates import Rates
 from ..intake.receiving import Intake
+from ..journal import time_text
 from ..live.rules import LiveRules
 from ..live.state import Broke, LiveEvent, Mended, NoChannel, Swapped, lookup
 from ..proof.problems import problems as secret_problems

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -18,11 +17,6 @@ _SECRET_WORDS: Final = ("signature", "token", "secret", "password", "api-key", "
 _MAX_HEADERS: Final = 64
 _MAX_HEADER: Final = 2_048  # characters of one value
 _MAX_TEXT: Final = 200
-
-
-def time_text(moment: datetime) -> str:
-    """A time as the journal has it: ISO 8601 in UTC with milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def kept_headers(headers: dict[str, str], channel: Channel) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ..channel import Channel
 from ..channel import Part as Asked
 from ..decision import Decision
 from ..errors import PayloadError, StoreError
-from ..journal import Delivery, Entry, Recorded
+from ..journal import Delivery, Entry, Recorded, time_text
 from ..late_dataclass import dataclass
 from ..proof.check import Refusal, check
 from ..proof.greeting import greeting
@@ -37,7 +37,7 @@ from .answers import (
     problem,
     problem_document,
 )
-from .keeping import entry_of, identity_of, kept_headers, time_text
+from .keeping import entry_of, identity_of, kept_headers
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender is asked to come again while the store is out of reach."""

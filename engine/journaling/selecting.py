@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ..journal import Delivery, Entry, Journal, Wanted
+from ..journal import Delivery, Entry, Journal, Wanted, time_text
 from ..late_dataclass import dataclass, replace
 from ..values.dates import parse_iso
 
@@ -54,11 +54,6 @@ class Kept:
     def replay_of(self) -> str | None:
         """The delivery that this one is a replay of."""
         return self.delivery.headers.get(REPLAY_OF)
-
-
-def time_text(moment: datetime) -> str:
-    """A time as the journal has it: ISO 8601 in UTC with milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def length(text: str) -> timedelta | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
+import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -215,6 +216,30 @@ def test_the_next_request_is_fine(service: RunningService, answers: dict[str, li
     lives = [name for name in CASES if "absolute" in name]
     told = sum(each.count(200) for name, each in answers.items() if name not in lives)
     assert told + 1 == rows
+    assert [] == [line for line in service.logged() if line["level"] in ("ERROR", "CRITICAL")]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_sends_no_more_hears_the_answers(service: RunningService, count: int) -> None:
+    """A client that has ended its half of the connection gets what it has asked for."""
+    heard = b""
+    with socket.create_connection(("127.0.0.1", service.port), PATIENCE) as connection:
+        connection.sendall(GOOD * count + GOOD[:-5])
+        connection.shutdown(socket.SHUT_WR)
+        while data := connection.recv(65536):
+            heard += data
+    assert count == heard.count(b"HTTP/1.1 200 OK")
+
+
+def test_who_hangs_up_is_no_mistake(service: RunningService) -> None:
+    """Connections that are reset at any moment leave no error in the log."""
+    for size in range(0, len(GOOD) * 3, 7):
+        with socket.create_connection(("127.0.0.1", service.port), PATIENCE) as connection:
+            reset = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            connection.sendall((GOOD * 3)[:size])
+    with service.client() as client:
+        assert 200 == client.get("/health/ready").status_code
     assert [] == [line for line in service.logged() if line["level"] in ("ERROR", "CRITICAL")]
 
 

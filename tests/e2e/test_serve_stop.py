@@ -9,12 +9,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from signal import SIGINT, SIGTERM, Signals
+from signal import SIGCONT, SIGINT, SIGSTOP, SIGTERM, Signals
 from subprocess import run
 
 import httpx
 import pytest
-from postgres_server import PostgresServer
+from postgres_server import PostgresServer, programs
 from service import STOP, RunningService
 
 RULES = Path(__file__).parents[2] / "bench" / "data" / "intake.channel"
@@ -26,17 +26,11 @@ def order(number: int) -> dict[str, object]:
     return {"phone": f"8903{number:07}", "order": number, "token": str(number)}
 
 
-def waiting(service: RunningService, count: int) -> None:
-    """Wait until so many requests wait for the store, those in its call included."""
+def queued(service: RunningService) -> float:
+    """How many requests wait for a call of the store."""
     with service.client() as client:
-        deadline = time.monotonic() + STOP
-        while True:
-            metrics = client.get("/metrics").text
-            line = next(each for each in metrics.splitlines() if each.startswith("leadlark_wait"))
-            if float(line.split()[1]) >= count:
-                return
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        lines = client.get("/metrics").text.splitlines()
+    return float(next(line for line in lines if line.startswith("leadlark_waiting")).split()[1])
 
 
 def is_refused(port: int) -> bool:
@@ -66,7 +60,10 @@ def test_what_is_accepted_is_answered(tmp_path: Path) -> None:
                 pool.submit(httpx.post, url, json=order(number), timeout=STOP)
                 for number in range(1, MANY + 1)
             ]
-            waiting(service, MANY - 1)  # one is in its call, the others wait for the next one
+            deadline = time.monotonic() + STOP
+            while queued(service) < MANY - 1:  # one is in its call, the others wait for the next
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
             service.process.send_signal(SIGTERM)
             assert is_refused(port)
             file.execute("COMMIT")
@@ -142,3 +139,31 @@ def children(parent: int) -> list[int]:
     listed = run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
     pairs = [line.split() for line in listed.stdout.splitlines()]
     return [int(process) for process, of in pairs if int(of) == parent]
+
+
+def test_a_store_that_hangs_does_not_hold_it_up(tmp_path: Path) -> None:
+    """Where the store says nothing, a stop takes its time twice, and says that it gave up."""
+    found = programs()
+    assert found is not None
+    with (
+        PostgresServer(found) as server,
+        RunningService(tmp_path, RULES, server.empty(), stop_seconds=1) as service,
+        ThreadPoolExecutor(MANY) as pool,
+    ):
+        url = f"{service.url}/in/orders"
+        httpx.post(url, json=order(0))
+        assert server._process is not None
+        halted = [server._process.pid, *children(server._process.pid)]
+        for each in halted:
+            os.kill(each, SIGSTOP)
+        try:
+            asked = []
+            while not queued(service) and len(asked) < MANY:  # the first ones are in calls
+                asked.append(pool.submit(httpx.post, url, json=order(1), timeout=STOP))
+                time.sleep(0.1)
+            assert 1 == service.stop()
+            assert {503} == {each.result().status_code for each in asked}
+        finally:
+            for each in halted:
+                os.kill(each, SIGCONT)
+    assert "the store does not answer" in service.log.read_text()

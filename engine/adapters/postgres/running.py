@@ -50,13 +50,25 @@ def carry_out(connection: Connection, conversation: Conversation[AnswerT]) -> An
         answer: AnswerT = done.value
         return answer
     except psycopg.Error as error:
-        if not connection.closed:
-            connection.close()  # what of a failed exchange it holds prepared, nobody knows
+        is_refused = not connection.closed and _is_refusal(error)
+        connection.close()  # what of a failed exchange it holds prepared, nobody knows
+        if is_refused:
             raise
         raise (LostCommitError if committing else LostConnectionError)(error) from error
     finally:
         conversation.close()
         _end(connection)
+
+
+def _is_refusal(error: psycopg.Error) -> bool:
+    """Whether a statement was refused, by the server or before it was sent: nothing is committed.
+
+    The driver finds out that a connection is lost in more than one way, and may hold it for open
+    when it does: a server that ends has perhaps committed what it was sent.
+    """
+    if error.sqlstate is not None:
+        return error.diag.severity_nonlocalized not in ("FATAL", "PANIC")
+    return not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
 def _answers(connection: Connection, batch: Batch) -> Sequence[Rows]:
