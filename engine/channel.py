@@ -90,7 +90,7 @@ class Channel:
         """The decisions that a request asks for, with what makes each the same as another one.
 
         A request id is what `request id` gives, else what a header names: with the decision's
-        index behind a colon where there are several.
+        index behind a colon for all but the first of several.
         """
         moment = _moment(now)
         mapped = self.map_all(request, moment) or (_EMPTY,)
@@ -98,7 +98,7 @@ class Channel:
         flat = tuple(chain.from_iterable(found)) or ((request.id, request.payload),)
         if len(flat) > 1 and request.id is not None:
             flat = tuple(
-                (f"{id}:{index}" if id == request.id else id, payload)
+                (f"{id}:{index}" if index and id == request.id else id, payload)
                 for index, (id, payload) in enumerate(flat)
             )
         pairs = zip(mapped, flat, strict=True)

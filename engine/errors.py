@@ -58,6 +58,10 @@ class StoreError(LeadLarkError):
     """A store is out of reach or broken: an operator's problem; nothing was written."""
 
 
+class UnknownCommitError(StoreError):
+    """The store was lost while a unit of work was being committed: whether it was is not known."""
+
+
 class StoreUrlError(StoreError):
     """A store URL names no store: a mistake in the call, not in the store."""
 

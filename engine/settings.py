@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .errors import SettingsError
 from .limits import MAX_PAYLOAD_BYTES
@@ -20,7 +21,7 @@ PREFIX: Final = "LEADLARK_"
 """What the environment variable of a setting begins with: ``LEADLARK_STORE``."""
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
-Days = Annotated[float, Field(gt=0)]
+Days = Annotated[float, Field(gt=0, le=36_500)]
 
 
 class Settings(BaseSettings):
@@ -42,10 +43,12 @@ class Settings(BaseSettings):
     """The port to listen on; 0 is any that is free."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes; more than one needs PostgreSQL."""
-    trust_proxy: tuple[str, ...] = ()
+    trust_proxy: Annotated[tuple[str, ...], NoDecode] = ()
     """The addresses of proxies whose X-Forwarded-For is believed."""
     max_body: Annotated[int, Field(gt=0, le=MAX_PAYLOAD_BYTES)] = MAX_PAYLOAD_BYTES
     """The largest body, in bytes."""
+    max_decisions: Annotated[int, Field(gt=0)] = 1000
+    """The decisions that one request may ask for, by a root array or by ``each``."""
     head_seconds: Seconds = 10.0
     """The time in which the head of a request has to come."""
     body_seconds: Seconds = 20.0
@@ -66,6 +69,29 @@ class Settings(BaseSettings):
     """Days for which it keeps rows, and with them the request ids; without it for ever."""
     log_level: str = "info"
     """debug, info, warning or error."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain(cls, value: object, field: ValidationInfo) -> object:
+        """Refuse what TOML has and a setting cannot be, with a sentence of its own."""
+        if isinstance(value, bool):
+            raise ValueError("is neither true nor false")  # noqa: TRY004 (pydantic's own)
+        is_path = value is None or isinstance(value, str | Path)
+        if field.field_name in ("rules", "secrets") and not is_path:
+            raise ValueError("is a path, in quotes")
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("has a NUL character in it")
+        return value
+
+    @field_validator("trust_proxy")
+    @classmethod
+    def _network(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each, strict=False)
+            except ValueError:
+                raise ValueError(f"{each!r} is no address of a machine or a network") from None
+        return value
 
     @field_validator("trust_proxy", mode="before")
     @classmethod
@@ -107,8 +133,12 @@ def settings(options: dict[str, Any], file: Path | None = None) -> Settings:
             raise SettingsError(f"{file or FILE}: there is no setting `{name}`; {way_out}")
     from_file = {name.replace("-", "_"): value for name, value in written.items()}
     try:
-        by_environment = Settings().model_fields_set
-        kept = {name: value for name, value in from_file.items() if name not in by_environment}
+        known = _environment()
+        kept = {
+            name: value
+            for name, value in from_file.items()
+            if f"{PREFIX}{name.upper()}" not in known
+        }
         return Settings(**(kept | options))
     except ValidationError as error:
         raise SettingsError(_told(error, from_file, options, file or FILE)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,8 @@ from typing import Final, TypeAlias
 from ..decision import Decision
 from ..errors import StoreError
 from ..journal import Recorded
-from ..store import Found, JournalStore, Outcome, Search, Unit, Work
+from ..late_dataclass import replace
+from ..store import Deciding, Found, JournalStore, Outcome, Search, Unit, Work
 
 MAX_UNITS: Final = 64
 """Units in one call at most, as many as share a transaction in an SQLite file."""
@@ -52,12 +54,13 @@ class Gathered:
         """How many units wait for a call."""
         return len(self._waiting)
 
-    async def run(self, unit: Unit) -> Decision | Recorded:
+    async def run(self, unit: Unit, within: float | None = None) -> Decision | Recorded:
         """Carry a unit out, or give what is recorded of its identity.
 
-        Raises what the unit raises, and `StoreError` where the store is out of reach, too many
-        units wait already, or this is closed. A unit whose waiter is cancelled is carried out
-        whole or not at all.
+        With ``within`` it is not begun any more once so many seconds have gone by, and no attempt
+        at it either. Raises what the unit raises, and `StoreError` where the store is out of
+        reach, too many units wait already, or this is closed. A unit whose waiter is cancelled is
+        carried out whole or not at all.
         """
         self._refuse_closed()
         if len(self._waiting) >= self._queue:
@@ -65,6 +68,8 @@ class Gathered:
                 f"the store is busy: {len(self._waiting):,} requests wait for it; "
                 "try again in a moment"
             )
+        if within is not None:
+            unit = replace(unit, work=_in_time(unit.work, within))
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
         self._waiting.append((unit, future))
@@ -163,6 +168,18 @@ class Gathered:
             if not future.done():
                 future.set_result(outcome)
         self._start(loop)
+
+
+def _in_time(work: Work, seconds: float) -> Work:
+    """Work that is refused when it is to begin more than so many seconds from now."""
+    until = time.monotonic() + seconds
+
+    def begin() -> Deciding:
+        if time.monotonic() > until:
+            raise StoreError(f"the store is busy: it could not begin within {seconds:g} seconds")
+        return work()
+
+    return begin
 
 
 def _of_one(error: BaseException) -> Exception:

@@ -277,6 +277,7 @@ def _serve(serve: ArgumentParser) -> None:
         ("secrets", "FILE", "the file of secrets; see `leadlark secret`"),
         ("trust-proxy", "ADDRESSES", "proxies whose X-Forwarded-For is believed"),
         ("max-body", "BYTES", "the largest body"),
+        ("max-decisions", "N", "the decisions that one request may ask for; 1000 unless set"),
         ("head-seconds", "S", "the time in which the head of a request has to come"),
         ("body-seconds", "S", "the time in which its body has to come"),
         ("idle-seconds", "S", "the time a connection stays open without a request"),

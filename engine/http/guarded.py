@@ -142,16 +142,23 @@ class GuardedProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, answering)
 
     def _feed(self, data: bytes) -> None:
+        rest = memoryview(data)  # many requests may come at once: what is left is not copied
         try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:
-            if not self._ended:
-                self._read_on(data[upgrade.args[0] :])
-        except HttpParserError:
+            while True:
+                try:
+                    self.parser.feed_data(rest)
+                except HttpParserUpgrade as upgrade:
+                    if self._ended:
+                        return
+                    rest = rest[upgrade.args[0] :]
+                    self._begin_without_upgrade()
+                else:
+                    return
+        except (HttpParserError, HttpParserUpgrade):
             self._refuse(400, "The request is not HTTP/1.1, or is broken")
 
-    def _read_on(self, rest: bytes) -> None:
-        """Take a request that wishes for another protocol as if it did not.
+    def _begin_without_upgrade(self) -> None:
+        """Take the head of a request that wishes for another protocol as if it did not.
 
         The parser gives up where another protocol could begin, and with it the body.
         """
@@ -159,7 +166,7 @@ class GuardedProtocol(HttpToolsProtocol):
         head = without_upgrade(method, self.url, version, self.headers)
         self.parser = HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-        self._feed(head + rest)
+        self.parser.feed_data(head)
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self.head_seconds, self._too_late)

@@ -12,10 +12,11 @@ from typing import Final
 
 from ..adapters.gathering import Gathered
 from ..channel import Channel
-from ..errors import StoreError
+from ..errors import SettingsError, StoreError
 from ..intake.answers import Answer, problem
 from ..intake.ids import new_id
 from ..intake.rates import Rates
+from ..intake.readers import Readers
 from ..intake.receiving import Intake
 from ..journal import time_text
 from ..live.rules import LiveRules
@@ -31,6 +32,8 @@ from .metrics import Metrics
 log: Final = logging.getLogger("leadlark.service")
 
 _PURGE_EVERY: Final = 3600.0  # seconds
+_READERS: Final = 2  # threads
+_READING: Final = 64  # requests that may wait for them, of up to 1 MiB each
 _AGAIN: Final = 5.0  # seconds
 _CALLS: Final = {True: 1, False: 4}  # at once: one writes to a file, several to a server
 
@@ -42,8 +45,8 @@ class Service:
     channels name.
 
     Channels whose secret is missing or too weak refuse their requests; the log and the readiness
-    say so. Raises `RuleError` for rule files with mistakes and `OSError` for files that cannot be
-    read.
+    say so. Raises `RuleError` for rule files with mistakes, `SettingsError` where there is no
+    channel, and `OSError` for files that cannot be read.
     """
 
     def __init__(
@@ -55,11 +58,24 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self._rules = LiveRules(settings.rules, cache=True, on_change=self._tell)
+        if not self._rules.current.channels:
+            raise SettingsError(
+                f"there is no channel in {settings.rules}; name a rule file (*.channel) or a "
+                "folder of them by --rules"
+            )
         self.store = store
         calls = _CALLS[settings.store.startswith(("sqlite:", "memory:"))]
         self._gathered = Gathered(store, calls=calls, queue=settings.waiting)
         self._secrets = secrets
-        self.intake = Intake(self._gathered, secrets.of, new_id)
+        self._readers = Readers(_READERS, _READING)
+        self.intake = Intake(
+            self._gathered,
+            secrets.of,
+            new_id,
+            settings.max_decisions,
+            self._readers,
+            lambda channel: _refused(self._rates.channel(channel.address)),
+        )
         self._rates = Rates(settings.channel_rate, settings.source_rate)
         self._known: frozenset[str] = frozenset()
         self._stop = asyncio.Event()
@@ -87,6 +103,7 @@ class Service:
     ) -> None:
         self._stop.set()
         await self._stack.aclose()
+        self._readers.close()
         try:
             async with asyncio.timeout(self.settings.stop_seconds):
                 await self._gathered.close()
@@ -98,19 +115,13 @@ class Service:
     def admit(self, address: str, source: str) -> Channel | Answer:
         """The channel that decides a request to an address, if it may be taken."""
         found = lookup(self._rules.current, address, self._known)
+        if (limited := _refused(self._rates.source(source))) is not None:
+            return limited
         if isinstance(found, Channel):
-            return self._limited(found.address, source) or found
+            return found
         if found is NoChannel.GONE:
-            refused = problem(410, "The channel of this address is there no more")
-        else:
-            refused = problem(404, "There is no channel at this address")
-        return self._limited("", source) or refused
-
-    def _limited(self, channel: str, source: str) -> Answer | None:
-        wait = self._rates.wait(channel, source)
-        if wait is None:
-            return None
-        return problem(429, "Too many requests in a short time", retry_after=wait)
+            return problem(410, "The channel of this address is there no more")
+        return problem(404, "There is no channel at this address")
 
     async def readiness(self) -> Answer:
         """Whether requests can be carried out, and whether all rule files are in use."""
@@ -184,6 +195,13 @@ class Service:
             except StoreError as error:
                 log.warning("the journal cannot be purged: %s", error)
             await asyncio.sleep(_PURGE_EVERY)
+
+
+def _refused(wait: int | None) -> Answer | None:
+    """The answer to one request too many; None where there is nothing to wait for, in seconds."""
+    if wait is None:
+        return None
+    return problem(429, "Too many requests in a short time", retry_after=wait)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

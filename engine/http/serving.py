@@ -49,7 +49,6 @@ def serve(settings: Settings) -> None:
             f"{__name__}:worker",
             factory=True,
             http=f"{GuardedProtocol.__module__}:{GuardedProtocol.__name__}",
-            workers=settings.workers,
             **options,
         )
 
@@ -99,6 +98,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "workers": settings.workers,  # not those of WEB_CONCURRENCY
         "ws": "none",
         "lifespan": "on",
         "log_config": configure(settings.log_level),

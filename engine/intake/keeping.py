@@ -5,18 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
+from urllib.parse import unquote_plus
 
 from ..channel import Channel
 from ..decision import Decision
 from ..journal import Delivery, Entry, Identity
+from ..mapping.scope import MASK
 from ..values.value import Json, write_json
 from .answers import STATUSES
 
-_SECRET_HEADERS: Final = frozenset(("authorization", "cookie", "proxy-authorization"))
-_SECRET_WORDS: Final = ("signature", "token", "secret", "password", "api-key", "apikey")
+_SECRET_WORDS: Final = (
+    "authorization", "cookie", "signature", "hmac", "token", "secret", "password", "api-key",
+    "api_key", "apikey",
+)  # fmt: skip
 _MAX_HEADERS: Final = 64
 _MAX_HEADER: Final = 2_048  # characters of one value
 _MAX_TEXT: Final = 200
+
+
+def kept_query(query: str, channel: Channel) -> str:
+    """The query string that the journal keeps: without the secret of ``auth token query``."""
+    auth = channel.program.auth
+    if auth is None or auth.place != "query" or auth.key is None:
+        return query
+    pairs = query.split("&")
+    return "&".join(
+        f"{each.partition('=')[0]}={MASK}"
+        if unquote_plus(each.partition("=")[0]) == auth.key.text
+        else each
+        for each in pairs
+    )
 
 
 def kept_headers(headers: dict[str, str], channel: Channel) -> dict[str, str]:
@@ -28,9 +46,7 @@ def kept_headers(headers: dict[str, str], channel: Channel) -> dict[str, str]:
     kept = [
         (name, value[:_MAX_HEADER])
         for name, value in headers.items()
-        if name != proof
-        and name not in _SECRET_HEADERS
-        and not any(word in name for word in _SECRET_WORDS)
+        if name != proof and not any(word in name for word in _SECRET_WORDS)
     ]
     return dict(kept[:_MAX_HEADERS])
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 from ..channel import Channel
 from ..channel import Part as Asked
 from ..decision import Decision
-from ..errors import PayloadError, StoreError
+from ..errors import PayloadError, StoreError, UnknownCommitError
 from ..journal import Delivery, Entry, Recorded, time_text
 from ..late_dataclass import dataclass
 from ..proof.check import Refusal, check
@@ -37,25 +37,30 @@ from .answers import (
     problem,
     problem_document,
 )
-from .keeping import entry_of, identity_of, kept_headers
+from .keeping import entry_of, identity_of, kept_headers, kept_query
+from .readers import BusyError, Readers
 
 RETRY_AFTER: Final = 5
 """Seconds after which a sender is asked to come again while the store is out of reach."""
 
-PATIENCE: Final = 30.0
-"""Seconds that a request waits for the store; one that hangs says nothing at all."""
+PATIENCE: Final = 15.0
+"""Seconds in which the store has to begin with a payload; after that it is not carried out."""
+
+_HANGS: Final = 60.0
+"""Seconds after which nothing is known of a store: a server that hangs says nothing at all."""
 
 log = logging.getLogger(__name__)
 
-_LARGE: Final = 32 * 1024
-"""Bytes from which reading takes so long that it is done in a thread."""
+_LARGE: Final = 4 * 1024
+_MANY: Final = 64
+"""Bytes, and signs that begin objects and lists, from which a request is read in a thread."""
 
 
 class Carrying(Protocol):
     """What carries units of work out, as `adapters.gathering.Gathered` does."""
 
-    async def run(self, unit: Unit) -> Decision | Recorded:
-        """What became of a unit; raises what it raises."""
+    async def run(self, unit: Unit, within: float | None = None) -> Decision | Recorded:
+        """What became of a unit that had to begin in some seconds; raises what it raises."""
         ...
 
 
@@ -63,13 +68,18 @@ class Carrying(Protocol):
 class Intake:
     """Answers requests.
 
-    ``secrets`` gives the secrets of a name, several while one is replaced; ``clock`` the time;
-    ``new_id`` the id of a delivery.
+    ``secrets`` gives the secrets of a name, several while one is replaced; ``new_id`` the id of a
+    delivery; ``most`` is how many decisions one request may ask for; ``readers`` are the threads
+    for what takes long to read, of which ``queue`` may wait; ``limited`` gives the answer to one
+    request too many of a channel whose sender is proven; ``clock`` the time.
     """
 
     store: Carrying
     secrets: Callable[[str], Sequence[Secret]]
     new_id: Callable[[], str]
+    most: int
+    readers: Readers
+    limited: Callable[[Channel], Answer | None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def answer(self, channel: Channel, address: str, received: Received) -> Answer:
@@ -86,24 +96,36 @@ class Intake:
             return Answer(greeted.status, greeted.body, greeted.media_type, action="greeting")
         look = partial(_look, channel, address, received, secrets, now)
         try:
-            asked = await asyncio.to_thread(look) if len(received.body) > _LARGE else look()
+            asked = await self.readers.run(look) if _is_heavy(received) else look()
+        except BusyError:
+            return _unavailable("The request is not taken: too many others wait to be read")
         except PayloadError as error:
             return await self._safely(self._refuse(channel, address, received, now, error))
         if isinstance(asked, Refusal):
             log.warning("refused: %s", asked.reason, extra={"channel": channel.address})
             return problem(401, "The proof of the sender is missing or wrong")
+        if (limited := self.limited(channel)) is not None:
+            return limited
+        _, parts = asked
+        if len(parts) > self.most:
+            detail = f"The request asks for {len(parts)} decisions; send {self.most} at a time"
+            return problem(413, detail)
         return await self._safely(self._decide(channel, address, received, now, asked))
 
     async def _safely(self, answering: Awaitable[Answer]) -> Answer:
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await answering
+            return await answering
+        except (UnknownCommitError, TimeoutError) as error:
+            log.warning("it is not known whether a request was carried out: %s", error)
+            return _unavailable(
+                "The store was lost meanwhile, and it is not known whether the request was carried "
+                "out; send it again, under the same request id if it has one"
+            )
         except StoreError as error:
             log.warning("the store cannot be used: %s", error)
-        except TimeoutError:
-            log.warning("the store has not answered within %g seconds", PATIENCE)
-        detail = "The request is not taken: the store cannot be reached now; send it again"
-        return problem(503, detail, retry_after=RETRY_AFTER)
+            return _unavailable(
+                "The request is not taken: the store cannot be reached now; send it again"
+            )
 
     async def _decide(
         self,
@@ -122,7 +144,8 @@ class Intake:
             identity = identity_of(channel, each.id, each.payload)
             entry = entry_of(delivery, index, identity, first=first)
             work = channel.work(each.mapped, now)
-            done = await self.store.run(Unit(work, entry, identity))
+            async with asyncio.timeout(_HANGS):
+                done = await self.store.run(Unit(work, entry, identity), PATIENCE)
             if isinstance(done, Decision):
                 first = False
                 parts.append(Part(delivery.id, STATUSES[done.action], done.to_dict()))
@@ -164,7 +187,9 @@ class Intake:
             text=error.message,
         )
         nothing = Decision(channel.address, "reject", error.message, delivery.rules, 1)
-        await self.store.run(Unit(lambda: _planned(Plan(nothing)), lambda _: kept))
+        unit = Unit(lambda: _planned(Plan(nothing)), lambda _: kept)
+        async with asyncio.timeout(_HANGS):
+            await self.store.run(unit, PATIENCE)
         return document_answer(document, "unreadable")
 
     def _delivery(
@@ -181,11 +206,23 @@ class Intake:
             address=address,
             channel=channel.address,
             method=received.method,
-            query=received.query.decode("latin-1"),
+            query=kept_query(received.query.decode("latin-1"), channel),
             headers=kept_headers(headers, channel),
             body=received.body or None,
             rules=channel.program.rules,
         )
+
+
+def _is_heavy(received: Received) -> bool:
+    """Whether reading and mapping may take so long that others would wait for it."""
+    body, query = received.body, received.query
+    if len(body) + len(query) > _LARGE:
+        return True
+    return body.count(b"{") + body.count(b"[") + query.count(b"[") > _MANY
+
+
+def _unavailable(detail: str) -> Answer:
+    return problem(503, detail, retry_after=RETRY_AFTER)
 
 
 def _look(

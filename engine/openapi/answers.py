@@ -99,6 +99,7 @@ _PROBLEMS: Final[Mapping[int, str]] = {
     415: "The body is neither JSON nor a form.",
     422: "The channel rejects the payload; `problems` says why. It is kept in the journal.",
     429: "Too many requests in a short time.",
+    431: "The head of the request is too large.",
     503: "The store or the journal is out of reach; nothing is done, send the request again.",
 }
 

@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from ..errors import PayloadError
 from ..language.nodes import Auth
@@ -48,13 +49,23 @@ def greeting(auth: Auth | None, secrets: Sequence[Secret], received: Received) -
     body = received.body.strip()
     if received.method == "GET":
         return _challenge(auth, secrets, received) if auth and scheme == "facebook" else None
-    if received.method != "POST":
+    if received.method != "POST" or _tells_more(auth, received):
         return None
     if scheme in (None, "token") and body == _TILDA:
         return FINE
     if scheme in (None, "woocommerce") and _WOOCOMMERCE.fullmatch(body):
         return None if received.has(OF_BODY["woocommerce"].header) else FINE
     return None
+
+
+def _tells_more(auth: Auth | None, received: Received) -> bool:
+    """Whether the query holds anything but a token: then somebody may want it decided."""
+    if not received.query:
+        return False
+    if auth is None or auth.place != "query" or auth.key is None:
+        return True
+    name, _, token = received.query.partition(b"=")
+    return unquote_to_bytes(name) != auth.key.text.encode() or b"&" in token
 
 
 def _challenge(auth: Auth, secrets: Sequence[Secret], received: Received) -> Greeting | None:

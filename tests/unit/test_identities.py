@@ -66,7 +66,7 @@ def test_an_id_of_the_header_goes_with_the_index() -> None:
     """Several decisions of one request have its header's id and their index."""
     headers = {"webhook-id": "m"}
     several = leadlark.Request(payload=[{"a": 1}, {"a": 2}], headers=headers)
-    assert identified("", several) == [("m:0", {"a": 1}), ("m:1", {"a": 2})]
+    assert identified("", several) == [("m", {"a": 1}), ("m:1", {"a": 2})]
     listed = leadlark.Request(payload={"items": [{"id": 1}, {}]}, headers=headers)
     expected = [("1", {"id": 1}), ("m:1", {})]
     assert identified('    each <items>\n    request id "<id>"', listed) == expected

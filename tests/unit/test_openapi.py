@@ -112,7 +112,7 @@ def test_nothing_private() -> None:
 
 def test_answers() -> None:
     """Every channel has the answers of the contract; 401 where it asks for a proof."""
-    every = {"200", "400", "404", "408", "409", "410", "413", "415", "422", "429", "503"}
+    every = {"200", "400", "404", "408", "409", "410", "413", "415", "422", "429", "431", "503"}
 
     for path, proven in (("/in/kinds", False), ("/in/strict", True)):
         for operation in kinds()["paths"][path].values():

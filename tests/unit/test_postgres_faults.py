@@ -8,17 +8,19 @@ from contextlib import suppress
 from signal import SIGINT, SIGKILL
 from typing import Any
 
+import psycopg
 import pytest
 from postgres_server import PASSWORD, PostgresServer, rows
 
 from leadlark.adapters.opening import open_store
-from leadlark.adapters.postgres import PostgresStore
+from leadlark.adapters.postgres import PostgresStore, running
 from leadlark.adapters.postgres import store as module
-from leadlark.adapters.postgres.running import RefusedError, UnknownCommitError, carry_out
-from leadlark.adapters.postgres.sql import Batch, Call, Conversation
+from leadlark.adapters.postgres.running import RefusedError, carry_out
+from leadlark.adapters.postgres.server import Connection
+from leadlark.adapters.postgres.sql import COMMIT, Batch, Call, Conversation
 from leadlark.adapters.statements import RECORD_TYPES
 from leadlark.decision import ContactPart, Decision, EntityPart
-from leadlark.errors import StoreError
+from leadlark.errors import StoreError, UnknownCommitError
 from leadlark.journal import Recorded, Wanted
 from leadlark.store import Deciding, Key, Plan, Record, Search, Task, Unit, Work, Write
 from leadlark.testing.journaling import entry, unit
@@ -408,3 +410,28 @@ def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match=r"pip install 'psycopg\[binary,pool\]'"):
         open_store("postgresql://localhost/crm")
+
+
+@pytest.mark.parametrize("connected", [True, False], ids=["held for open", "closed"])
+def test_a_commit_that_the_driver_has_lost_is_not_sent_again(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, *, connected: bool
+) -> None:
+    """However the driver tells that a server has ended, what it may have committed is not redone.
+
+    It says so with a connection that it holds for open where it fails to leave a pipeline.
+    """
+    answers = running._answers
+
+    def lost(connection: Connection, batch: Batch) -> Any:
+        told = answers(connection, batch)
+        if COMMIT in batch:
+            if not connected:
+                connection.close()
+            raise psycopg.OperationalError("cannot exit pipeline mode while busy")
+        return told
+
+    monkeypatch.setattr(running, "_answers", lost)
+    assert [UnknownCommitError] * 2 == together(store, 1, 2)
+    monkeypatch.undo()
+    assert [Recorded] * 2 == together(store, 1, 2)
+    assert whole(store, 1, 2)

@@ -43,6 +43,10 @@ def test_woocommerce(text: str | None) -> None:
     ("text", "received"),
     [
         ("shopify", form(b"test=test")),
+        (None, Received("POST", b"phone=74712773120", FORM, b"test=test")),
+        (None, Received("POST", b"order=1", FORM, b"webhook_id=12")),
+        ('token query "key"', Received("POST", b"key=k&phone=1", FORM, b"test=test")),
+        ('token query "key"', Received("POST", b"phone=1", FORM, b"test=test")),
         ("woocommerce", form(b"test=test")),
         (None, form(b"test=test&name=x")),
         (None, form(b"test=test1")),

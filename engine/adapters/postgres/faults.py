@@ -10,6 +10,9 @@ import psycopg
 CONFLICTS: Final = frozenset(("40001", "40P01", "23505"))
 """The server ended one of several units of work; 23505: another took the same id first."""
 
+HELD: Final = "55P03"
+"""A lock was not to be had in time."""
+
 UNKNOWN_STATEMENT: Final = frozenset(("0A000", "42601"))
 """The server, which may be a distributed one, lacks what a statement asks for."""
 

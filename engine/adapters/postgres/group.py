@@ -32,7 +32,7 @@ from .asking import arrays
 from .journal import Request, claiming, request, writing
 from .members import Claim, Member, Running
 from .merging import Merged
-from .sql import BEGIN, COMMIT, END, Batch, Call, Conversation, Rows, call
+from .sql import BEGIN, COMMIT, END, IMPATIENT, Batch, Call, Conversation, Rows, call
 from .unit import FindByContact, FindByKey
 from .writing import Numbered, one_by_one, together
 
@@ -49,17 +49,22 @@ class UnsearchedError(Exception):
 
 
 def group(
-    units: Sequence[Unit], searched: Container[tuple[RecordType, str]], claims: set[Claim]
+    units: Sequence[Unit],
+    searched: Container[tuple[RecordType, str]],
+    claims: set[Claim],
+    *,
+    patient: bool = True,
 ) -> Conversation[list[Outcome]]:
     """One attempt at some units of work in one transaction: what became of each.
 
     ``searched`` are the fields, by type, that the database knows to be searched by. ``claims``
     are the keys that an earlier attempt claimed or was about to; they are claimed at once, in
-    order, and what this attempt claims is added.
+    order, and what this attempt claims is added. Without ``patient`` the server refuses what has to
+    wait for others for more than a moment.
 
     Raises `UnsearchedError` for searches by other fields.
     """
-    return _Group(units, searched, claims).run()
+    return _Group(units, searched, claims).run([BEGIN] if patient else [BEGIN, IMPATIENT])
 
 
 class _Group:
@@ -80,9 +85,9 @@ class _Group:
         self._ahead: list[Call] = []
         self._wrote = False
 
-    def run(self) -> Conversation[list[Outcome]]:
+    def run(self, begin: list[Call]) -> Conversation[list[Outcome]]:
         """Decide, carry the plans out and end the transaction."""
-        self._ahead = [BEGIN]
+        self._ahead = begin
         earlier = frozenset(self._claims)
         todo = self._members
         try:

@@ -25,12 +25,12 @@ class LostCommitError(LostConnectionError):
     """The connection was lost while a transaction was being committed, or after that."""
 
 
-class UnknownCommitError(StoreError):
-    """It is not known whether a transaction was carried out."""
-
-
 class RefusedError(StoreError):
     """The server has refused a statement, and nothing was carried out."""
+
+
+class HeldError(RefusedError):
+    """What a transaction waited for was held by others for too long."""
 
 
 def carry_out(connection: Connection, conversation: Conversation[AnswerT]) -> AnswerT:

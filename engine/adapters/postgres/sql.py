@@ -33,6 +33,8 @@ Batch: TypeAlias = Sequence[Call]
 Conversation: TypeAlias = Generator[Batch, Sequence[Rows], AnswerT]
 
 BEGIN: Final = Call(b"BEGIN ISOLATION LEVEL READ COMMITTED")
+IMPATIENT: Final = Call(b"SET LOCAL lock_timeout = '500ms'")
+"""For what can be tried again: units that meet no lock do not wait for those that do."""
 COMMIT: Final = Call(b"COMMIT")
 ROLLBACK: Final = Call(b"ROLLBACK")
 END: Final = Call(b"END")

@@ -11,22 +11,22 @@ from typing import Final
 import psycopg
 
 from ...decision import Decision
-from ...errors import StoreError
+from ...errors import StoreError, UnknownCommitError
 from ...journal import Entry, Wanted
 from ...store import Found, Outcome, Record, RecordType, Search, Task, Unit, Work
 from ..statements import RECORD_TYPES
 from . import journal
 from .adding import adding
 from .asking import all_records, comments, registering, searched, tasks
-from .faults import CONFLICTS, UNKNOWN_STATEMENT
+from .faults import CONFLICTS, HELD, UNKNOWN_STATEMENT
 from .group import MAX_GROUP, UnsearchedError, group
 from .members import Claim
 from .pool import Pool
 from .running import (
+    HeldError,
     LostCommitError,
     LostConnectionError,
     RefusedError,
-    UnknownCommitError,
     carry_out,
 )
 from .server import connect, is_ready, prepare, server
@@ -149,11 +149,14 @@ class PostgresStore:
     ) -> None:
         self.close()
 
-    def _transact_group(self, units: Sequence[Unit]) -> list[Outcome]:
-        """What becomes of units in one transaction, or of each alone where that is refused."""
+    def _transact_group(self, units: Sequence[Unit]) -> Sequence[Outcome]:
+        """What becomes of units in one transaction, or of each alone where that is refused.
+
+        What others hold is waited for last, so that nobody waits for it who has no need of it.
+        """
         if len(units) > 1:
             try:
-                return self._run_group(units, _ATTEMPTS_TOGETHER)
+                return self._run_group(units, _ATTEMPTS_TOGETHER, patient=False)
             except UnknownCommitError as error:
                 return [UnknownCommitError(str(error)) for _ in units]
             except RefusedError:
@@ -162,24 +165,34 @@ class PostgresStore:
                 raise
             except Exception:
                 pass  # the unit at fault raises it once more, alone
-        outcomes: list[Outcome] = []
-        for unit in units:
-            try:
-                outcomes += self._run_group([unit], _ATTEMPTS)
-            except StoreError as error:
-                is_own = isinstance(error, RefusedError | UnknownCommitError)
-                if not (is_own or outcomes):
-                    raise
-                outcomes += [error] if is_own else [error] * (len(units) - len(outcomes))
-                if not is_own:
-                    break
-            except Exception as error:
-                outcomes.append(error)
-        return outcomes
+        outcomes: dict[int, Outcome] = {}
+        try:
+            for patient in (False, True) if len(units) > 1 else (True,):
+                for index, unit in enumerate(units):
+                    if isinstance(outcomes.get(index, HeldError()), HeldError):
+                        outcomes[index] = self._alone(unit, patient=patient)
+        except StoreError as error:
+            if not outcomes:
+                raise
+            return [outcomes.get(index, error) for index in range(len(units))]
+        return [outcomes[index] for index in range(len(units))]
 
-    def _run_group(self, units: Sequence[Unit], attempts: int) -> list[Outcome]:
+    def _alone(self, unit: Unit, *, patient: bool) -> Outcome:
+        """What becomes of a unit in a transaction of its own; raises where the store is lost."""
+        try:
+            return self._run_group([unit], _ATTEMPTS, patient=patient)[0]
+        except (RefusedError, UnknownCommitError) as error:
+            return error
+        except StoreError:
+            raise
+        except Exception as error:
+            return error
+
+    def _run_group(
+        self, units: Sequence[Unit], attempts: int, *, patient: bool = True
+    ) -> list[Outcome]:
         claims: set[Claim] = set()
-        return self._run(lambda: group(units, self._searched, claims), attempts)
+        return self._run(lambda: group(units, self._searched, claims, patient=patient), attempts)
 
     def _run(
         self, begin: Callable[[], Conversation[AnswerT]], attempts: int = _ATTEMPTS
@@ -207,8 +220,8 @@ class PostgresStore:
                 if error.sqlstate in UNKNOWN_STATEMENT and self._locks_tables:
                     self._locks_tables = False
                 elif error.sqlstate not in CONFLICTS or conflicts == attempts:
-                    told = self._server.error(error, connected=True)
-                    raise RefusedError(str(told)) from error
+                    told = str(self._server.error(error, connected=True))
+                    raise (HeldError if error.sqlstate == HELD else RefusedError)(told) from error
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.01 * 2**conflicts)))
 
     def _register(self, fields: Iterable[tuple[RecordType, str]]) -> None:
