@@ -14,6 +14,7 @@ from service import RunningService
 ORDER = {"client_phone": 74712773120, "client_name": "Мария", "order_id": 6510}
 FORM = {"client_phone": "8 (471) 277-31-20", "client_name": "Мария", "order_id": "6510"}
 PROBLEM = "application/problem+json"
+SECRET = "a-secret-of-32-characters-000000"
 
 RULES = """
 channel shop {
@@ -34,6 +35,13 @@ channel shop {
     deal {
         ORDER = "<order>" search required
         NOTE  = "<note>"
+    }
+}
+channel keyed {
+    entity lead
+    auth token query "key" secret KEYED
+    lead {
+        TITLE = "<title>"
     }
 }
 channel lines {
@@ -57,8 +65,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
         (Path(__file__).parents[2] / "rules/reference/order.channel").read_text()
     )
     store = f"sqlite:///{folder / 'crm.db'}"
-    with RunningService(folder, folder, store, body_seconds=2, head_seconds=2) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEADLARK_SECRET_KEYED", SECRET)
+        with RunningService(folder, folder, store, body_seconds=2, head_seconds=2) as running:
+            yield running
 
 
 def rows(service: RunningService, sql: str) -> list[Any]:
@@ -129,6 +139,40 @@ def test_several_decisions(service: RunningService) -> None:
         service, "SELECT count(*) FROM journal WHERE channel = 'lines' AND body IS NOT NULL"
     )
     assert [(4,)] == body
+
+
+def test_an_id_of_a_header_counts_for_one_and_for_several(service: RunningService) -> None:
+    """An id that came with several payloads is taken for another single one, too."""
+    with service.client(headers={"webhook-id": "several"}) as client:
+        first = client.post("/in/shop", json=[{"order": 21}, {"order": 22}])
+        again = client.post("/in/shop", json=[{"order": 21}, {"order": 22}])
+        other = client.post("/in/shop", json={"order": 23})
+    assert first.json()["decisions"] == again.json()["decisions"]
+    assert 409 == other.status_code
+
+
+def test_one_request_asks_for_so_many_decisions(service: RunningService) -> None:
+    """A request of more payloads than one request may have is refused as a whole."""
+    with service.client() as client:
+        answer = client.post("/in/lines", json={"items": [{"note": n} for n in range(1001)]})
+    assert (413, PROBLEM) == (answer.status_code, answer.headers["content-type"])
+    assert "send 1000 at a time" in answer.json()["detail"]
+    assert [] == rows(service, "SELECT 1 FROM journal WHERE decision LIKE '%1000%' LIMIT 1")
+
+
+def test_a_sender_proves_itself_and_its_secret_is_not_kept(service: RunningService) -> None:
+    """Without the secret 401 and no row; with it a row in which the secret is masked."""
+    count = "SELECT count(*) FROM journal WHERE channel = 'keyed'"
+    with service.client() as client:
+        wrong = client.get("/in/keyed", params={"key": "wrong" * 8, "title": "a"})
+        none = client.post("/in/keyed", json={"title": "a"})
+        assert [(0,)] == rows(service, count)
+        right = client.get("/in/keyed", params={"title": "a", "key": SECRET})
+    assert [401, 401, 200] == [wrong.status_code, none.status_code, right.status_code]
+    assert {PROBLEM} == {wrong.headers["content-type"], none.headers["content-type"]}
+    kept = rows(service, "SELECT query FROM journal WHERE channel = 'keyed'")
+    assert [("title=a&key=***",)] == kept
+    assert SECRET not in service.log.read_text()
 
 
 def test_what_is_refused_says_why(service: RunningService) -> None:

@@ -77,6 +77,27 @@ def failing() -> Deciding:
     raise LookupError("deciding fails")
 
 
+def test_what_cannot_begin_in_time_is_not_carried_out(store: Watched) -> None:
+    """A unit that waits for longer than it may is refused, and nothing is written then."""
+
+    async def use(opened: Gathered) -> list[Decision | Recorded | BaseException]:
+        store.gate.clear()
+        waiting = asyncio.gather(
+            opened.run(unit(entry(1)), 0.01),
+            opened.run(unit(entry(2)), 60),
+            return_exceptions=True,
+        )
+        await asyncio.sleep(0.1)
+        store.gate.set()
+        return await waiting
+
+    late, fine = gathered(store, use)
+    assert isinstance(late, StoreError)
+    assert "could not begin within 0.01 seconds" in str(late)
+    assert isinstance(fine, Decision)
+    assert [2] == numbers(store.entries(Wanted()))
+
+
 def test_units_that_come_together_share_a_call(store: Watched) -> None:
     """Those of one moment are one call, and those that come while it is out are the next."""
 

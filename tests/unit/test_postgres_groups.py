@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
 import pytest
 from postgres_server import PostgresServer, rows
 
@@ -15,6 +16,7 @@ from leadlark.adapters.postgres import PostgresStore
 from leadlark.adapters.postgres.group import MAX_GROUP
 from leadlark.adapters.postgres.journal import PURGED_AT_ONCE
 from leadlark.decision import ContactPart, Decision, EntityPart
+from leadlark.errors import StoreError
 from leadlark.journal import Recorded, Wanted
 from leadlark.store import (
     Deciding,
@@ -110,6 +112,21 @@ def test_units_that_wait_for_each_other_within_a_call_are_carried_out(
     assert [Decision] * 2 == kinds(outcomes)
     assert 1 == len(store.records("contact"))
     assert 3 == len(calls) - 2  # all begin once more when the fields become known
+
+
+def test_what_others_hold_keeps_nobody_else_waiting(url: str) -> None:
+    """A unit that meets a lock is refused after its time; those of its call are carried out."""
+    with PostgresStore(url, wait=2) as store:
+        store.transact_all([made(ONE), made(TWO)])
+        with psycopg.connect(url) as other:
+            other.execute("SELECT * FROM claim WHERE field = 'UF_ONE' FOR UPDATE")
+            several = [made(ONE), *(made(Key("UF_TWO", f"{number}")) for number in range(3, 10))]
+            held, *free = store.transact_all(several)
+            assert [Decision] * 7 == kinds(free)
+            assert 9 == len(store.records("contact"))
+            assert isinstance(held, StoreError)
+            assert "other units of work hold the same records for too long" in str(held)
+        assert [Decision] == kinds(store.transact_all([made(ONE)]))
 
 
 def test_groups_that_wait_in_a_circle_are_all_carried_out(url: str) -> None:
