@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     source_rate: str = "200/second"
     """Requests of a network address that are taken."""
     waiting: Annotated[int, Field(gt=0)] = 1000
-    """Requests that may wait for the store; those above are answered 503."""
+    """Requests that are taken at the same time; those above are answered 503."""
     keep_bodies: Days = 14.0
     """Days for which the journal keeps bodies, queries and headers."""
     keep_rows: Days | None = None

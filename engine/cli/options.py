@@ -284,7 +284,7 @@ def _serve(serve: ArgumentParser) -> None:
         ("stop-seconds", "S", "the time that accepted requests have when the service stops"),
         ("channel-rate", "RATE", "requests a channel takes, such as 6000/minute, or off"),
         ("source-rate", "RATE", "requests of one network address, such as 200/second, or off"),
-        ("waiting", "N", "requests that may wait for the store"),
+        ("waiting", "N", "requests that are taken at the same time; 1000 unless set"),
         ("keep-bodies", "DAYS", "how long the journal keeps bodies; 14 unless set"),
         ("keep-rows", "DAYS", "how long it keeps rows and request ids; for ever unless set"),
         ("log-level", "LEVEL", "debug, info, warning or error"),

@@ -15,13 +15,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..intake.answers import JSON, Answer, document_answer, problem, problem_document
-from ..intake.receiving import RETRY_AFTER
+from ..intake.answers import (
+    JSON,
+    Answer,
+    document_answer,
+    problem,
+    problem_document,
+    unavailable,
+)
 from ..proof.received import Received
 from .body import read_body
 from .service import Service
 
 log: Final = logging.getLogger("leadlark.requests")
+
+_STOPPING: Final = (
+    "The service stops, and it is not known whether the request was carried out; send it again, "
+    "under the same request id if it has one"
+)
 
 
 def application(service: Service) -> Starlette:
@@ -38,8 +49,7 @@ def application(service: Service) -> Starlette:
         try:
             channel, answer = await _answer(service, address, request)
         except CancelledError:  # the service stops, and waits no longer
-            detail = "The service stops before the request is done; send it again"
-            channel, answer = "", problem(503, detail, retry_after=RETRY_AFTER)
+            channel, answer = "", unavailable(_STOPPING)
         seconds = time.perf_counter() - began
         action = answer.action or "refused"
         service.metrics.answered(channel, action, answer.status, seconds)
@@ -93,17 +103,23 @@ async def _answer(service: Service, address: str, request: Request) -> tuple[str
     if isinstance(admitted, Answer):
         return "", admitted
     channel = admitted.address
-    body = await read_body(request, service.settings.max_body, service.settings.body_seconds)
-    if isinstance(body, Answer):
-        return channel, body
-    received = Received(
-        method=request.method,
-        query=request.scope["query_string"],
-        headers=tuple(request.scope["headers"]),
-        body=body,
-        url=str(request.url),
-    )
-    return channel, await service.intake.answer(admitted, address, received)
+    if service.taken >= service.settings.waiting:
+        return channel, unavailable("The request is not taken: too many others are; send it again")
+    service.taken += 1
+    try:
+        body = await read_body(request, service.settings.max_body, service.settings.body_seconds)
+        if isinstance(body, Answer):
+            return channel, body
+        received = Received(
+            method=request.method,
+            query=request.scope["query_string"],
+            headers=tuple(request.scope["headers"]),
+            body=body,
+            url=str(request.url),
+        )
+        return channel, await service.intake.answer(admitted, address, received)
+    finally:
+        service.taken -= 1
 
 
 def _response(answer: Answer) -> Response:

@@ -56,6 +56,7 @@ class Service:
         secrets: Secrets,
     ) -> None:
         self.settings = settings
+        self.taken = 0  # requests that are being read or carried out
         self.metrics = Metrics()
         self._rules = LiveRules(settings.rules, cache=True, on_change=self._tell)
         if not self._rules.current.channels:

@@ -13,6 +13,9 @@ from ..values.value import Json, write_json
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 
+RETRY_AFTER: Final = 5
+"""Seconds after which a sender is asked to come again while the store is out of reach."""
+
 STATUSES: Final[Mapping[EntryAction, int]] = {
     "create": 200,
     "update": 200,
@@ -45,6 +48,11 @@ def problem(status: int, detail: str, *, retry_after: int | None = None, **more:
     """
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
     return document_answer(problem_document(status, detail, **more), None, headers)
+
+
+def unavailable(detail: str) -> Answer:
+    """The answer to a request that cannot be carried out now."""
+    return problem(503, detail, retry_after=RETRY_AFTER)
 
 
 def document_answer(

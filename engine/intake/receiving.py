@@ -36,12 +36,10 @@ from .answers import (
     document_answer,
     problem,
     problem_document,
+    unavailable,
 )
 from .keeping import entry_of, identity_of, kept_headers, kept_query
 from .readers import BusyError, Readers
-
-RETRY_AFTER: Final = 5
-"""Seconds after which a sender is asked to come again while the store is out of reach."""
 
 PATIENCE: Final = 15.0
 """Seconds in which the store has to begin with a payload; after that it is not carried out."""
@@ -98,7 +96,7 @@ class Intake:
         try:
             asked = await self.readers.run(look) if _is_heavy(received) else look()
         except BusyError:
-            return _unavailable("The request is not taken: too many others wait to be read")
+            return unavailable("The request is not taken: too many others wait to be read")
         except PayloadError as error:
             return await self._safely(self._refuse(channel, address, received, now, error))
         if isinstance(asked, Refusal):
@@ -117,13 +115,13 @@ class Intake:
             return await answering
         except (UnknownCommitError, TimeoutError) as error:
             log.warning("it is not known whether a request was carried out: %s", error)
-            return _unavailable(
+            return unavailable(
                 "The store was lost meanwhile, and it is not known whether the request was carried "
                 "out; send it again, under the same request id if it has one"
             )
         except StoreError as error:
             log.warning("the store cannot be used: %s", error)
-            return _unavailable(
+            return unavailable(
                 "The request is not taken: the store cannot be reached now; send it again"
             )
 
@@ -219,10 +217,6 @@ def _is_heavy(received: Received) -> bool:
     if len(body) + len(query) > _LARGE:
         return True
     return body.count(b"{") + body.count(b"[") + query.count(b"[") > _MANY
-
-
-def _unavailable(detail: str) -> Answer:
-    return problem(503, detail, retry_after=RETRY_AFTER)
 
 
 def _look(
