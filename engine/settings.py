@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .errors import SettingsError
+from .intake.receiving import MOST
 from .limits import MAX_PAYLOAD_BYTES
 from .messages.suggest import closest
 
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
     """The addresses of proxies whose X-Forwarded-For is believed."""
     max_body: Annotated[int, Field(gt=0, le=MAX_PAYLOAD_BYTES)] = MAX_PAYLOAD_BYTES
     """The largest body, in bytes."""
-    max_decisions: Annotated[int, Field(gt=0)] = 1000
+    max_decisions: Annotated[int, Field(gt=0)] = MOST
     """The decisions that one request may ask for, by a root array or by ``each``."""
     head_seconds: Seconds = 10.0
     """The time in which the head of a request has to come."""

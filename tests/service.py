@@ -53,6 +53,7 @@ class RunningService:
             if found and self._is_up(int(found[1])):
                 break
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
                 raise AssertionError(f"the service does not start:\n{text}")
             time.sleep(0.05)
 

@@ -32,8 +32,6 @@ from .metrics import Metrics
 log: Final = logging.getLogger("leadlark.service")
 
 _PURGE_EVERY: Final = 3600.0  # seconds
-_READERS: Final = 2  # threads
-_READING: Final = 64  # requests that may wait for them, of up to 1 MiB each
 _AGAIN: Final = 5.0  # seconds
 _CALLS: Final = {True: 1, False: 4}  # at once: one writes to a file, several to a server
 
@@ -68,14 +66,14 @@ class Service:
         calls = _CALLS[settings.store.startswith(("sqlite:", "memory:"))]
         self._gathered = Gathered(store, calls=calls, queue=settings.waiting)
         self._secrets = secrets
-        self._readers = Readers(_READERS, _READING)
+        self._readers = Readers()
         self.intake = Intake(
             self._gathered,
             secrets.of,
             new_id,
-            settings.max_decisions,
-            self._readers,
-            lambda channel: _refused(self._rates.channel(channel.address)),
+            most=settings.max_decisions,
+            readers=self._readers,
+            limited=lambda channel: _refused(self._rates.channel(channel.address)),
         )
         self._rates = Rates(settings.channel_rate, settings.source_rate)
         self._known: frozenset[str] = frozenset()

@@ -15,9 +15,9 @@ class BusyError(Exception):
 
 
 class Readers:
-    """Some threads, and room for so many that wait for one of them."""
+    """Some threads, and room for so many that wait for one of them, with up to 1 MiB each."""
 
-    def __init__(self, threads: int, queue: int) -> None:
+    def __init__(self, threads: int = 2, queue: int = 64) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="leadlark-request")
         self._room = threads + queue
 

@@ -18,7 +18,7 @@ from ..channel import Part as Asked
 from ..decision import Decision
 from ..errors import PayloadError, StoreError, UnknownCommitError
 from ..journal import Delivery, Entry, Recorded, time_text
-from ..late_dataclass import dataclass
+from ..late_dataclass import dataclass, field
 from ..proof.check import Refusal, check
 from ..proof.greeting import greeting
 from ..proof.received import Received
@@ -44,6 +44,9 @@ from .readers import BusyError, Readers
 PATIENCE: Final = 15.0
 """Seconds in which the store has to begin with a payload; after that it is not carried out."""
 
+MOST: Final = 1000
+"""Decisions that one request may ask for: each is a commit of its own."""
+
 _HANGS: Final = 60.0
 """Seconds after which nothing is known of a store: a server that hangs says nothing at all."""
 
@@ -68,17 +71,17 @@ class Intake:
 
     ``secrets`` gives the secrets of a name, several while one is replaced; ``new_id`` the id of a
     delivery; ``most`` is how many decisions one request may ask for; ``readers`` are the threads
-    for what takes long to read, of which ``queue`` may wait; ``limited`` gives the answer to one
-    request too many of a channel whose sender is proven; ``clock`` the time.
+    for what takes long to read; ``limited`` gives the answer to one request too many of a channel
+    whose sender is proven; ``clock`` the time.
     """
 
     store: Carrying
     secrets: Callable[[str], Sequence[Secret]]
     new_id: Callable[[], str]
-    most: int
-    readers: Readers
-    limited: Callable[[Channel], Answer | None]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    most: int = MOST
+    readers: Readers = field(default_factory=Readers)
+    limited: Callable[[Channel], Answer | None] = lambda _: None
 
     async def answer(self, channel: Channel, address: str, received: Received) -> Answer:
         """The answer to a request to ``address``, which ``channel`` decides.
