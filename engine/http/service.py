@@ -44,7 +44,7 @@ class Service:
 
     Channels whose secret is missing or too weak refuse their requests; the log and the readiness
     say so. Raises `RuleError` for rule files with mistakes, `SettingsError` where there is no
-    channel, and `OSError` for files that cannot be read.
+    file or no channel, and `OSError` for files that cannot be read.
     """
 
     def __init__(
@@ -56,6 +56,10 @@ class Service:
         self.settings = settings
         self.taken = 0  # requests that are being read or carried out
         self.metrics = Metrics()
+        if not settings.rules.exists():
+            raise SettingsError(
+                f"there is no {settings.rules}; name a rule file or a folder of them by --rules"
+            )
         self._rules = LiveRules(settings.rules, cache=True, on_change=self._tell)
         if not self._rules.current.channels:
             raise SettingsError(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadlark.errors import SettingsError
-from leadlark.http.serving import _options
+from leadlark.http.serving import _options, serve
 from leadlark.settings import settings
 
 PROXIES = ("10.0.0.1", "10.0.0.2")
@@ -79,3 +79,15 @@ def test_other_tools_do_not_say_how_many_processes_there_are(
     """``WEB_CONCURRENCY``, which platforms set for all their programs, is not ours."""
     monkeypatch.setenv("WEB_CONCURRENCY", "3")
     assert 1 == _options(settings({}))["workers"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"), [("nowhere", "there is no nowhere; name"), (".", "there is no channel in .")]
+)
+def test_rules_that_are_not_there_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: str, told: str
+) -> None:
+    """A service without a channel does not start, and says which option names the rules."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=f"^{re.escape(told)}.* --rules$"):
+        serve(settings({"rules": rules, "store": "memory:"}))
