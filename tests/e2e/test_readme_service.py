@@ -51,7 +51,7 @@ def test_the_order_is_sent_in_three_ways(tmp_path: Path) -> None:
         each for each in re.findall(r"```console\n(.*?)```", README, re.DOTALL) if "$ curl" in each
     )
     parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    store = f"sqlite:///{tmp_path / 'leadlark.db'}"
+    store = f"sqlite:///{tmp_path / 'intake.db'}"
     with RunningService(tmp_path, ROOT / "rules", store) as service:
         for command, printed in zip(parts[1::2], parts[2::2], strict=True):
             program, *arguments = shlex.split(command)
